@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the host side of the test and its guest agent agree on: one mailbox a
+ * CPU, in the guest's memory, big endian.  The host fills in op and arguments
+ * and then counts seq up; the agent does it and sets done to seq.
+ */
+#ifndef SCLP_STANDBY_AGENT_H
+#define SCLP_STANDBY_AGENT_H
+
+#define AGENT_MAGIC	0x5343525654455354ULL
+
+/* Guest memory: lowcore of CPU 1, mailboxes, scratch SCCBs; code at 64 KiB. */
+#define AGENT_LOWCORE1	0x4000
+#define AGENT_MBOX0	0x8000
+#define AGENT_MBOX1	0x8100
+#define AGENT_FLAG	0x8200
+
+/* Offsets in a mailbox. */
+#define MBOX_MAGIC	0x00
+#define MBOX_SEQ	0x08
+#define MBOX_DONE	0x10
+#define MBOX_OP		0x18
+#define MBOX_A		0x20
+#define MBOX_B		0x28
+#define MBOX_RET	0x30
+#define MBOX_PGM	0x38	/* program interruption code, or 0 */
+#define MBOX_ROUNDS	0x40	/* how often a hammer has hit */
+
+enum agent_op {
+	OP_SERVC = 1,	/* a: command, b: SCCB; ret: cc; waits for completion */
+	OP_SERVC_START,	/* the same, not waiting */
+	OP_SERVC_FLAG,	/* the same, waiting, then sets AGENT_FLAG to 1 */
+	OP_WAIT,	/* wait for a service signal; ret: its parameter */
+	OP_LOAD,	/* a: address; ret: doubleword */
+	OP_STORE,	/* a: address, b: doubleword */
+	OP_CALL,	/* a: address of a function; ret: what it returns */
+	OP_SET_KEY,	/* a: address, b: storage key */
+	OP_GET_KEY,	/* a: address; ret: storage key */
+	OP_START_CPU1,
+	OP_HAMMER_LOAD,	/* a: address; until it faults or succeeds after FLAG */
+	OP_HAMMER_STORE,/* the same with stores of b; ret: 1 if it was stale */
+};
+
+#endif

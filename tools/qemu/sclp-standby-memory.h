@@ -1,0 +1,35 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SCLP standby memory for s390x
+ *
+ * What the SCLP core (sclp.c) needs to know of the standby memory device.
+ * Both functions do nothing while there is no such device.  They are called
+ * with the BQL held.
+ */
+
+#ifndef HW_S390_SCLP_STANDBY_MEMORY_H
+#define HW_S390_SCLP_STANDBY_MEMORY_H
+
+#include "hw/s390x/sclp.h"
+
+#define TYPE_SCLP_STANDBY_MEMORY "sclp-standby-memory"
+OBJECT_DECLARE_SIMPLE_TYPE(SCLPStandbyMemory, SCLP_STANDBY_MEMORY)
+
+/*
+ * READ SCP INFO: add the standby increments to rnmax and the storage
+ * facilities to the facility mask, as the device is told to advertise them.
+ */
+void sclp_standby_read_scp_info(ReadInfo *read_info);
+
+/*
+ * SERVICE CALL: take a storage command, or say "busy" while one is running.
+ *
+ * @sccb is a private copy of the SCCB at absolute address @sccb_addr.
+ * Returns false if the call is none of ours; otherwise *@cc is the condition
+ * code, or a negative program interruption code.
+ */
+bool sclp_standby_service_call(S390CPU *cpu, uint64_t sccb_addr,
+                               const SCCB *sccb, uint32_t code, int *cc);
+
+#endif /* HW_S390_SCLP_STANDBY_MEMORY_H */
