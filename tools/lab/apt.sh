@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# apt.sh - packages of any suite and architecture through a private apt
+# configuration. The host's sources, preferences and dpkg are not looked at and
+# never changed; apt still verifies every signature. Sourced, not run.
+#
+#	apt_open NAME SUITE ARCH...	make a configuration and read the indexes
+#	apt_depends PACKAGE[:ARCH]	names of the packages it depends on
+#	apt_unpack DIR PACKAGE...	download and unpack below DIR
+#	apt_close			forget indexes and downloads
+
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# The mirror this machine already uses, unless MIRROR says otherwise.
+apt_mirror() {
+	if [ -n "${MIRROR:-}" ]; then
+		echo "$MIRROR"
+	else
+		apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+			awk '$1 ~ /^(bookworm|stable|oldstable)$/ { print $2; exit }'
+	fi
+}
+
+apt_open() {
+	local name=$1 suite=$2 mirror arch archs=
+	shift 2
+	mirror=$(apt_mirror)
+	[ -n "$mirror" ] || die "no Debian mirror in apt's sources; say MIRROR=http://..."
+	[ -r "$KEYRING" ] || die "$KEYRING is missing (package debian-archive-keyring)"
+	for arch; do archs="$archs\"$arch\";"; done
+
+	# Kept until apt_close: what an interrupted run downloaded is not lost.
+	APT_DIR=$CACHE/download/$name
+	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,deb}
+	: >"$APT_DIR/status"
+	echo "deb [signed-by=$KEYRING] $mirror $suite main" >"$APT_DIR/sources.list"
+	# As root apt would drop to a user who may not enter our cache.
+	cat >"$APT_DIR/apt.conf" <<-CONF
+		Dir::Etc::sourcelist "$APT_DIR/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		Dir::State::lists "$APT_DIR/lists";
+		Dir::State::status "$APT_DIR/status";
+		Dir::Cache "$APT_DIR";
+		APT::Architectures {$archs};
+		APT::Sandbox::User "root";
+		APT::Default-Release "";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+	CONF
+	export APT_CONFIG=$APT_DIR/apt.conf
+	say "reading the index of $suite ($*)"
+	apt-get -qq update >&2
+}
+
+apt_depends() {
+	apt-cache --no-all-versions show "$1" |
+		sed -n 's/^Depends: //p' | head -n 1 | tr ',' '\n' | awk '{ print $1 }'
+}
+
+apt_unpack() {
+	local dir=$1 deb
+	shift
+	say "downloading $*"
+	(cd "$APT_DIR/deb" && apt-get -q download "$@" >&2)
+	mkdir -p "$dir"
+	for deb in "$APT_DIR"/deb/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+}
+
+apt_close() {
+	rm -rf "$APT_DIR"
+	unset APT_CONFIG
+}

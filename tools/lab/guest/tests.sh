@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tests.sh - run the tests of /lab/job one after another, results to stdout.
+# Lines that begin with mhp_lab: are for the runner outside; the same in the
+# kernel log, so that what is logged there can be told apart by test.
+
+. /lab/job
+
+log() { echo "mhp_lab: $*" >/dev/kmsg; }
+tell() { printf '\nmhp_lab: %s\n' "$*"; }
+
+tell "up $(uname -r)"
+for t in $TESTS; do
+	tell "begin $t"
+	log "begin $t"
+	(cd /selftests && exec timeout -s KILL "$TEST_TIMEOUT" "./$t.sh") </dev/null 2>&1
+	status=$?
+	# What a test left running would disturb the next one. Init is spared.
+	kill -KILL -1 2>/dev/null
+	log "end $t"
+	tell "end $t $status"
+done
+tell "done"

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# initramfs.sh LANE MODE OUT [ARGUMENT]... - the initramfs of one boot: the cached
+# userland with what belongs to this run behind it, as a second archive.
+# MODE is what guest/init does:
+#	tests NAME...	these selftests
+#	script FILE	this shell script
+#	shell		a prompt on the console
+# Wants the module and the selftests' helpers built (prepare.sh).
+
+. "$(dirname "$0")/common.sh"
+
+[ $# -ge 3 ] || die "usage: initramfs.sh LANE MODE OUT [ARGUMENT]..."
+lane_load "$1"
+mode=$2 out=$3
+shift 3
+base=$("$LAB/userland.sh" "$ARCH")
+root=$(mktemp -d "${TMPDIR:-/tmp}/mhp_lab.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+
+mkdir -p "$root"/{lab,lib/modules}
+cp "$LAB/guest/init" "$root/init"
+cp "$LAB"/guest/tests.sh "$LAB"/guest/motd "$LAB"/guest/profile "$root/lab/"
+[ "$mode" != script ] || cp "$1" "$root/lab/script"
+module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
+[ ! -e "$module" ] || cp "$module" "$root/lib/modules/"
+cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
+helpers=$BUILD/selftests/$ARCH
+[ ! -d "$helpers" ] || cp -r "$helpers/." "$root/selftests/"
+cat >"$root/lab/job" <<-EOT
+	MODE='$mode'
+	TESTS='$*'
+	TEST_TIMEOUT='${TEST_TIMEOUT:-300}'
+	MODULE_PARAMS='$MODULE_PARAMS'
+EOT
+
+mkdir -p "$(dirname "$out")"
+{ cat "$base"; pack "$root"; } >"$out"

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# module.sh LANE [MAKE-ARGUMENT]... - build the module for the lane's kernel.
+# Prints the path of mhp_standby.ko. Built from a tree of symbolic links below
+# build/, so that lanes do not share objects and the sources stay clean.
+# MODULE_SRC names another directory with a Kbuild (for experiments).
+
+. "$(dirname "$0")/common.sh"
+
+[ $# -ge 1 ] || die "usage: module.sh LANE [MAKE-ARGUMENT]..."
+lane_load "$1"
+shift
+src=${MODULE_SRC:-$TREE}
+kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+out=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}
+[ -r "$src/Kbuild" ] || die "$src has no Kbuild"
+
+# Link what there is, forget what is gone.
+mkdir -p "$out"
+exec 9>"$out.lock"
+flock 9
+find "$out" -type l ! -exec test -e {} \; -delete
+for f in Kbuild $(cd "$src" && find module -name '*.[ch]' ! -name '*.mod.c' 2>/dev/null); do
+	mkdir -p "$out/$(dirname "$f")"
+	ln -sfn "$src/$f" "$out/$f"
+done
+
+# Only pahole could make BTF, and nothing here reads it.
+make -C "$kernel/headers" M="$out" --no-print-directory -j"$(nproc)" \
+	CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >&2
+echo "$out/mhp_standby.ko"

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# prepare.sh LANE - everything a boot of the lane needs, built or fetched: the
+# kernel, the userland, the module and the selftests' helpers.
+
+. "$(dirname "$0")/common.sh"
+
+[ $# -eq 1 ] || die "usage: prepare.sh LANE"
+lane_load "$1"
+"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+"$LAB/userland.sh" "$ARCH" >/dev/null
+[ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
+helpers=$BUILD/selftests/$ARCH
+mkdir -p "$helpers"
+if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then
+	make -s -C "${SELFTESTS:-$TREE/selftests}" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$helpers" >&2
+fi

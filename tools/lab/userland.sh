@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# userland.sh ARCH - the part of a guest's initramfs that never changes: busybox,
+# kmod, lsmem and chmem with the libraries they need. Prints the path of the
+# cpio archive in the cache. Not compressed: a guest without hardware support
+# spends longer unpacking than QEMU does loading.
+
+. "$(dirname "$0")/common.sh"
+. "$LAB/apt.sh"
+
+[ $# -eq 1 ] || die "usage: userland.sh ARCH"
+arch_load "$1"
+dir=$CACHE/userland/$DEB_ARCH-$(key "$0" "$LAB/apt.sh")
+
+PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3)
+
+# locate NAME: where the packages put a program or library. Debian moves things
+# between /bin and /usr/bin, and libraries lie one directory deeper.
+locate() {
+	local dir
+	for dir in "$all"{,/usr}/{bin,sbin,lib,lib64,lib/*-linux-gnu}; do
+		[ ! -e "$dir/$1" ] || { echo "$dir/$1"; return; }
+	done
+	die "no $1 in the packages ${PACKAGES[*]}"
+}
+
+# install_elf NAME DIR: copy a program or library and all the libraries it needs.
+install_elf() {
+	local needed interpreter
+	[ ! -e "$root/$2/$1" ] || return 0
+	cp -L "$(locate "$1")" "$root/$2/$1"
+	interpreter=$(readelf -l "$root/$2/$1" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
+	if [ -n "$interpreter" ]; then
+		mkdir -p "$root$(dirname "$interpreter")"
+		cp -L "$(locate "${interpreter##*/}")" "$root$interpreter"
+	fi
+	for needed in $(readelf -d "$root/$2/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+		install_elf "$needed" lib
+	done
+}
+
+build() {
+	local out=$1 all=$1/all root=$1/root p
+	apt_open "userland-$DEB_ARCH" bookworm "$DEB_ARCH"
+	apt_unpack "$all" "${PACKAGES[@]/%/:$DEB_ARCH}"
+	mkdir -p "$root"/{bin,sbin,lib,lab,dev,proc,sys,tmp,run,etc,root,usr/bin,usr/sbin}
+	for p in busybox kmod lsmem chmem; do
+		install_elf "$p" bin
+	done
+	for p in insmod rmmod modprobe lsmod modinfo depmod; do
+		ln -s kmod "$root/bin/$p"
+	done
+	rm -rf "$all"
+	pack "$root" >"$out/base.cpio"
+	rm -rf "$root"
+	apt_close
+}
+
+cached "$dir" build
+echo "$dir/base.cpio"
