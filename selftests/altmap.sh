@@ -1,0 +1,229 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The altmap of a block: how large it is, where it lies, and what it saves.
+# What is expected is computed here, from the page size, the block size and
+# the size of struct page in the kernel's own type information.
+
+. ./lib.sh
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+
+struct_page()
+{
+	probe sizeof page 2> /dev/null || feature struct_page_size
+}
+
+# Pages that hold the memmap of a block.
+expected_pages()
+{
+	echo $((BLOCK_PAGES * $(struct_page) / PAGE))
+}
+
+first_pfn()
+{
+	echo $(($(at "${1-0}") / PAGE))
+}
+
+struct_page_size_from_btf()
+{
+	btf=$(probe sizeof page) || skip "no BTF in this kernel"
+	expect struct_page_size "$btf" "$(feature struct_page_size)"
+}
+
+struct_page_size_from_nr_memmap()
+{
+	before=$(vmstat nr_memmap)
+	[ -n "$before" ] || skip "no nr_memmap in /proc/vmstat"
+	add 0 1 flags=none
+	pages=$(($(vmstat nr_memmap) - before))
+	expect "struct page size by nr_memmap" "$(feature struct_page_size)" \
+		$((pages * PAGE / BLOCK_PAGES))
+}
+
+feature_is_what_we_expect()
+{
+	needs_altmap
+	expect altmap_pages "$(expected_pages)" "$(feature altmap_pages)"
+}
+
+table_is_what_we_expect()
+{
+	needs_altmap
+	add 0 1 flags=$ALTMAP
+	expect altmap_nr_pages "$(expected_pages)" "$(block_is 0 altmap_nr_pages)"
+	expect altmap_start_pfn "$(first_pfn)" "$(block_is 0 altmap_start_pfn)"
+}
+
+files_are_what_we_expect()
+{
+	needs_altmap
+	add 0 1 flags=$ALTMAP
+	expect altmap_nr_pages "$(expected_pages)" \
+		"$(cat "$MHP/block/$(id 0)/altmap_nr_pages")"
+	expect altmap_start_pfn "$(first_pfn)" \
+		"$(cat "$MHP/block/$(id 0)/altmap_start_pfn")"
+}
+
+event_is_what_we_expect()
+{
+	needs_altmap
+	needs_event_model
+	add 0 1 flags=$ALTMAP
+	clear_events
+	online 0
+	expect "altmap_nr_pages of PREPARE" "$(expected_pages)" \
+		"$(event MEM_PREPARE_ONLINE altmap_nr_pages)"
+	expect "altmap_start_pfn of PREPARE" "$(first_pfn)" \
+		"$(event MEM_PREPARE_ONLINE altmap_start_pfn)"
+	expect "start_pfn of GOING_ONLINE" $(($(first_pfn) + $(expected_pages))) \
+		"$(event MEM_GOING_ONLINE start_pfn)"
+}
+
+without_altmap_nothing_is_claimed()
+{
+	add 0 1 flags=none
+	expect altmap_nr_pages 0 "$(block_is 0 altmap_nr_pages)"
+	expect altmap_start_pfn - "$(block_is 0 altmap_start_pfn)"
+	expect "altmap_nr_pages file" 0 "$(cat "$MHP/block/$(id 0)/altmap_nr_pages")"
+	expect "altmap_start_pfn file" - "$(cat "$MHP/block/$(id 0)/altmap_start_pfn")"
+	online 0
+	expect "altmap_nr_pages online" 0 "$(block_is 0 altmap_nr_pages)"
+	[ "$MODEL" != event ] || expect "start_pfn of GOING_ONLINE" "$(first_pfn)" \
+		"$(event MEM_GOING_ONLINE start_pfn | tail -n 1)"
+}
+
+# pages_in WHERE: a number of the kernel that counts pages
+pages_in()
+{
+	case $1 in
+	MemTotal) echo $(($(meminfo MemTotal) * 1024 / PAGE)) ;;
+	*) zone_sum "$1" ;;
+	esac
+}
+
+# gains WHERE FLAGS all|usable: what onlining block 0 adds
+gains()
+{
+	[ "$2" = none ] || needs_altmap
+	pages=$BLOCK_PAGES
+	[ "$3" = all ] || pages=$((BLOCK_PAGES - $(expected_pages)))
+	add 0 1 "flags=$2"
+	before=$(pages_in "$1")
+	online 0
+	expect "$1 pages gained" "$pages" $(($(pages_in "$1") - before))
+	offline 0
+	expect "$1 pages after offline" "$before" "$(pages_in "$1")"
+}
+
+# lives FLAGS WHERE
+lives()
+{
+	[ "$1" = none ] || needs_altmap
+	add 0 1 "flags=$1"
+	expect "memmap before online" "$2" "$(block_is 0 memmap)"
+	online 0
+	expect "memmap online" "$2" "$(block_is 0 memmap)"
+	expect "memmap file" "$2" "$(cat "$MHP/block/$(id 0)/memmap")"
+	offline 0
+	expect "memmap after offline" "$2" "$(block_is 0 memmap)"
+}
+
+# kernel_holds_back FLAGS none|altmap
+kernel_holds_back()
+{
+	[ "$1" = none ] || needs_altmap
+	want=0
+	[ "$2" = none ] || want=$(expected_pages)
+	add 0 1 "flags=$1"
+	online 0
+	got=$(probe memmap "$(first_pfn)" "$BLOCK_PAGES")
+	[ "$got" != unknown ] || skip "/proc/kpageflags ends below hot-added memory here"
+	expect "pages held back at the start of the block" "$want" "$got"
+}
+
+every_block_has_its_own()
+{
+	needs_altmap
+	needs_blocks 3
+	add 0 3 flags=$ALTMAP
+	for n in 0 1 2; do
+		expect "altmap_start_pfn of block $n" "$(first_pfn $n)" \
+			"$(block_is $n altmap_start_pfn)"
+		expect "altmap_nr_pages of block $n" "$(expected_pages)" \
+			"$(block_is $n altmap_nr_pages)"
+		expect "memmap of block $n" block "$(block_is $n memmap)"
+	done
+}
+
+# cost FLAGS: KiB of MemFree that adding 4 blocks took
+cost()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	cost_before=$(meminfo MemFree)
+	add 0 4 "flags=$1"
+	cost_kib=$((cost_before - $(meminfo MemFree)))
+	remove 0 4
+}
+
+system_memory_is_saved()
+{
+	needs_altmap
+	needs_blocks 4
+	memmap=$((4 * $(expected_pages) * PAGE / 1024))
+	# The first time pays for page tables and slabs, whatever the flags.
+	cost none
+	cost none
+	expect_number "KiB taken without altmap" -ge $((memmap * 3 / 4)) "$cost_kib"
+	cost $ALTMAP
+	expect_number "KiB taken with altmap" -le $((memmap / 4)) "$cost_kib"
+}
+
+memmap_counter_comes_back()
+{
+	before=$(vmstat nr_memmap)
+	[ -n "$before" ] || skip "no nr_memmap in /proc/vmstat"
+	for flags in none "$ALTMAP"; do
+		[ "$flags" = none ] || [ "$MOM" = yes ] || continue
+		add 0 1 "flags=$flags"
+		expect "nr_memmap gained with $flags" "$(expected_pages)" \
+			$(($(vmstat nr_memmap) - before))
+		remove 0
+		expect "nr_memmap after remove with $flags" "$before" \
+			"$(vmstat nr_memmap)"
+	done
+}
+
+impossible_altmap_is_refused()
+{
+	[ "$MOM" != yes ] || skip "memmap on memory is possible here"
+	refuses_command EOPNOTSUPP add "$(range 0) flags=$ALTMAP"
+}
+
+it "struct_page_size agrees with BTF" struct_page_size_from_btf
+it "struct_page_size agrees with what nr_memmap gains" \
+	struct_page_size_from_nr_memmap
+it "altmap_pages in features is block pages x struct page / page size" \
+	feature_is_what_we_expect
+it "altmap in the blocks table" table_is_what_we_expect
+it "altmap in the block's own files" files_are_what_we_expect
+it "altmap in the events" event_is_what_we_expect
+it "no altmap without memmap_on_memory" without_altmap_nothing_is_claimed
+it "MemTotal gains the block less its altmap" gains MemTotal $ALTMAP usable
+it "MemTotal gains the whole block without altmap" gains MemTotal none all
+it "zones: managed gains the block less its altmap" gains managed $ALTMAP usable
+it "zones: managed gains the whole block without altmap" gains managed none all
+it "zones: present gains the whole block with altmap" gains present $ALTMAP all
+it "zones: present gains the whole block without altmap" gains present none all
+it "the memmap lives in the block with altmap" lives $ALTMAP block
+it "the memmap lives in system memory without altmap" lives none system
+it "the kernel holds back exactly the altmap pages" kernel_holds_back $ALTMAP altmap
+it "the kernel holds back nothing without altmap" kernel_holds_back none none
+it "every block of a range has an altmap of its own" every_block_has_its_own
+it "altmap saves the system memory of the memmap" system_memory_is_saved
+it "nr_memmap gains a memmap at add and loses it at remove" \
+	memmap_counter_comes_back
+it "memmap_on_memory is refused where it is impossible" \
+	impossible_altmap_is_refused
+
+run "$@"

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# auto_online_blocks: the kernel onlines blocks inside our own add.
+
+. ./lib.sh
+
+auto()
+{
+	writes "$1" "$MEMORY/auto_online_blocks"
+}
+
+# onlines_inside_add SETTING FLAGS
+onlines_inside_add()
+{
+	[ "$2" = none ] || needs_altmap
+	auto "$1"
+	clear_events
+	add 0 1 "flags=$2"
+	expect "block state" online "$(block_is 0 state)"
+	expect "sysfs state" online "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "storage" assigned "$(storage_of 0)"
+	[ "$MODEL" != event ] || expect "events" \
+		"ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
+	zone=$(sed 's/ .*//' "$MEMORY/memory$(id 0)/valid_zones")
+	case $1 in
+	online_movable) expect zone Movable "$zone" ;;
+	online_kernel) expect_one_of zone "$zone" Normal DMA32 ;;
+	esac
+	offline 0
+	remove 0
+	[ "$MODEL" != event ] ||
+		expect "last event" REMOVE "$(column events "" event | tail -n 1)"
+}
+
+stays_offline()
+{
+	auto offline
+	clear_events
+	add 0
+	expect "block state" offline "$(block_is 0 state)"
+	expect "events" ADD "$(events)"
+}
+
+onlines_every_block()
+{
+	needs_blocks 3
+	auto online_movable
+	add 0 3
+	for n in 0 1 2; do
+		expect "state of block $n" online "$(block_is $n state)"
+		expect "storage of block $n" assigned "$(storage_of $n)"
+	done
+	refuses_command EBUSY remove "$(range 0 3)"
+	for n in 2 0 1; do
+		offline $n
+	done
+	remove 0 3
+}
+
+refused_storage_leaves_the_block_offline()
+{
+	needs_event_model
+	auto online_movable
+	writes "what=assign errno=EIO times=1" "$MHP/inject"
+	# The kernel does not tell the caller of add_memory() about this.
+	add 0
+	expect "sysfs state" offline "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "block state" offline "$(block_is 0 state)"
+	expect "storage" standby "$(storage_of 0)"
+	expect "failed" 1 "$(block_is 0 failed)"
+	online 0
+	expect "block state, second try" online "$(block_is 0 state)"
+}
+
+second_of_three_refused()
+{
+	needs_event_model
+	needs_blocks 3
+	auto online_movable
+	writes "what=assign rn=$(($(at 1) / INCREMENT + 1)) errno=EIO" "$MHP/inject"
+	add 0 3
+	expect "state of block 0" online "$(block_is 0 state)"
+	expect "state of block 1" offline "$(block_is 1 state)"
+	expect "state of block 2" online "$(block_is 2 state)"
+	expect "storage of block 1" standby "$(storage_of 1)"
+}
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+for setting in online online_kernel online_movable; do
+	it "auto_online_blocks=$setting onlines inside add, with altmap" \
+		onlines_inside_add $setting $ALTMAP
+	it "auto_online_blocks=$setting onlines inside add, without altmap" \
+		onlines_inside_add $setting none
+done
+it "auto_online_blocks=offline leaves the block offline" stays_offline
+it "every block of a range is onlined inside add" onlines_every_block
+it "storage refused inside add leaves the block offline, not half way" \
+	refused_storage_leaves_the_block_offline
+it "storage refused to one of three blocks concerns that block alone" \
+	second_of_three_refused
+
+run "$@"

@@ -1,0 +1,230 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The ledger: order and pairing of events, what they say, clearing, overflow.
+
+. ./lib.sh
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+
+# order FLAGS HOW: one block through online and offline
+order()
+{
+	needs_event_model
+	[ "$1" = none ] || needs_altmap
+	add 0 1 "flags=$1"
+	clear_events
+	online 0 "$2"
+	expect "events of $2" \
+		"MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
+	clear_events
+	offline 0
+	expect "events of offline" \
+		"MEM_GOING_OFFLINE MEM_OFFLINE MEM_FINISH_OFFLINE UNASSIGN" "$(events)"
+}
+
+add_and_remove_are_rows()
+{
+	clear_events
+	add 0
+	expect "events of add" ADD "$(events)"
+	expect "start_pfn of ADD" $(($(at 0) / PAGE)) "$(event ADD start_pfn)"
+	expect "nr_pages of ADD" "$BLOCK_PAGES" "$(event ADD nr_pages)"
+	clear_events
+	remove 0
+	expect "events of remove" REMOVE "$(events)"
+	expect "start_pfn of REMOVE" $(($(at 0) / PAGE)) "$(event REMOVE start_pfn)"
+}
+
+prepare_and_going_online_fit()
+{
+	needs_event_model
+	needs_altmap
+	add 0 1 flags=$ALTMAP
+	clear_events
+	online 0
+	pfn=$(($(at 0) / PAGE))
+	altmap=$(event MEM_PREPARE_ONLINE altmap_nr_pages)
+	expect "PREPARE altmap_start_pfn" $pfn \
+		"$(event MEM_PREPARE_ONLINE altmap_start_pfn)"
+	for name in MEM_PREPARE_ONLINE MEM_GOING_ONLINE MEM_ONLINE; do
+		expect "$name start_pfn" $((pfn + altmap)) "$(event $name start_pfn)"
+		expect "$name nr_pages" $((BLOCK_PAGES - altmap)) \
+			"$(event $name nr_pages)"
+	done
+	for name in MEM_GOING_ONLINE MEM_ONLINE; do
+		expect "$name altmap_start_pfn" - "$(event $name altmap_start_pfn)"
+		expect "$name altmap_nr_pages" - "$(event $name altmap_nr_pages)"
+	done
+}
+
+finish_says_what_prepare_said()
+{
+	needs_event_model
+	needs_altmap
+	add 0 1 flags=$ALTMAP
+	clear_events
+	online 0
+	offline 0
+	for field in block start_pfn nr_pages altmap_start_pfn altmap_nr_pages; do
+		expect "$field of FINISH" "$(event MEM_PREPARE_ONLINE $field)" \
+			"$(event MEM_FINISH_OFFLINE $field)"
+	done
+}
+
+without_altmap_prepare_covers_the_block()
+{
+	needs_event_model
+	add 0 1 flags=none
+	clear_events
+	online 0
+	expect "PREPARE start_pfn" $(($(at 0) / PAGE)) \
+		"$(event MEM_PREPARE_ONLINE start_pfn)"
+	expect "PREPARE nr_pages" "$BLOCK_PAGES" \
+		"$(event MEM_PREPARE_ONLINE nr_pages)"
+	expect "PREPARE altmap_nr_pages" 0 \
+		"$(event MEM_PREPARE_ONLINE altmap_nr_pages)"
+}
+
+firmware_calls_are_rows()
+{
+	needs_event_model
+	add 0
+	clear_events
+	online 0
+	offline 0
+	for call in ASSIGN UNASSIGN; do
+		expect "rns of $call" "$(increments_of 0 | sort -n)" \
+			"$(event $call rn | sort -n)"
+		expect "responses of $call" 0x0020 "$(event $call response | sort -u)"
+		expect "errnos of $call" 0 "$(event $call errno | sort -u)"
+	done
+}
+
+attaching_is_a_row_once()
+{
+	needs_event_model
+	reload canary=memmap
+	add 0
+	clear_events
+	online 0
+	expect_number "attached elements" -ge 1 "$(event ATTACH element | wc -l)"
+	expect "responses of ATTACH" 0x0020 "$(event ATTACH response | sort -u)"
+	expect "first event" MEM_PREPARE_ONLINE "$(column events "" event | head -n 1)"
+	offline 0
+	clear_events
+	online 0
+	expect "attached elements, second online" "" "$(event ATTACH element)"
+}
+
+rows_carry_seq_time_and_ns()
+{
+	clear_events
+	add 0
+	online 0
+	offline 0
+	remove 0
+	column events "" seq | awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' ||
+		fail "seq: expected steps of one got $(column events "" seq | tr '\n' ' ')"
+	column events "" time | awk 'NR > 1 && $1 < last { exit 1 } { last = $1 }' ||
+		fail "time: expected rising got $(column events "" time | tr '\n' ' ')"
+	column events "" by | sort -u > "$work/by"
+	expect "by" main "$(cat "$work/by")"
+	expect "errno" 0 "$(column events "" errno | sort -u)"
+	[ "$MODEL" != event ] || expect_number "ns of PREPARE" -gt 0 \
+		"$(event MEM_PREPARE_ONLINE ns)"
+	expect_number "ns of ADD" -gt 0 "$(event ADD ns)"
+}
+
+every_block_is_told_apart()
+{
+	needs_event_model
+	needs_blocks 2
+	add 0 2
+	clear_events
+	online 1
+	online 0
+	expect "blocks of PREPARE" "$(id 1) $(id 0)" \
+		"$(event MEM_PREPARE_ONLINE block | tr '\n' ' ' | sed 's/ $//')"
+	expect "increments of ASSIGN" "$(increments_of 1; increments_of 0)" \
+		"$(event ASSIGN rn)"
+}
+
+clearing_empties()
+{
+	add 0
+	online 0
+	clear_events
+	expect "rows" "" "$(events)"
+	expect "first line" "# lost=0 unpaired=0" "$(head -n 1 "$MHP/events")"
+}
+
+pairs_survive_clearing()
+{
+	add 0
+	online 0
+	clear_events
+	offline 0
+	expect "first line" "# lost=0 unpaired=0" "$(head -n 1 "$MHP/events")"
+	expect "rows flagged" "" "$(column events flags=unpaired event)"
+}
+
+boot_memory_is_seen_not_driven()
+{
+	boot=$(column blocks owner=kernel block | tail -n 1)
+	[ -n "$boot" ] || boot=$(for dir in "$MEMORY"/memory[0-9]*; do
+		basename "$dir" | tr -dc 0-9
+	done | sort -n | tail -n 1)
+	clear_events
+	result=$(wr "$MEMORY/memory$boot/state" offline)
+	[ "$result" = OK ] || skip "boot block $boot does not go offline: $result"
+	writes online "$MEMORY/memory$boot/state"
+	expect "firmware calls" "" "$(event ASSIGN rn)$(event UNASSIGN rn)"
+	expect "unpaired" 0 "$(counter unpaired)"
+}
+
+overflow_is_counted()
+{
+	rn=$(($(at 0) / INCREMENT + 1))
+	clear_events
+	rows=0
+	while [ "$(counter lost)" = 0 ] && [ $rows -lt 131072 ]; do
+		wr -c 4096 "$MHP/assign" "rn=$rn" > "$work/wr" ||
+			fail "assign again and again: $(cat "$work/wr")"
+		writes "rn=$rn" "$MHP/unassign"
+		rows=$((rows + 4097))
+	done
+	[ "$(counter lost)" != 0 ] || skip "the ledger holds more than $rows rows"
+	lost=$(sed -n '1s/# lost=\([0-9]*\) .*/\1/p' "$MHP/events")
+	kept=$(column events "" seq | wc -l)
+	expect "lost and kept rows" "$(column events "" seq | tail -n 1)" \
+		$(($(column events "" seq | head -n 1) - 1 + kept))
+	expect_number "lost" -gt 0 "$lost"
+	expect "lost in stats" "$lost" "$(counter lost)"
+	clear_events
+	expect "first line after clearing" "# lost=0 unpaired=0" \
+		"$(head -n 1 "$MHP/events")"
+}
+
+for how in online online_kernel online_movable; do
+	it "order of events with altmap, $how" order $ALTMAP $how
+	it "order of events without altmap, $how" order none $how
+done
+it "add and remove are rows of their own" add_and_remove_are_rows
+it "PREPARE names the altmap, GOING_ONLINE starts behind it" \
+	prepare_and_going_online_fit
+it "PREPARE covers the whole block without altmap" \
+	without_altmap_prepare_covers_the_block
+it "FINISH says what PREPARE said" finish_says_what_prepare_said
+it "firmware calls are rows with rn, block and response" firmware_calls_are_rows
+it "a storage element is attached inside the first PREPARE, once" \
+	attaching_is_a_row_once
+it "rows carry seq, time, by, errno and ns" rows_carry_seq_time_and_ns
+it "events of two blocks are told apart" every_block_is_told_apart
+it "clearing empties the ledger" clearing_empties
+it "a pair is a pair although the ledger was cleared between" \
+	pairs_survive_clearing
+it "boot memory going offline and online causes no firmware call" \
+	boot_memory_is_seen_not_driven
+it "rows that do not fit are counted" overflow_is_counted
+
+run "$@"

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fill: use memory for real. Takes pages until enough of them lie in a given
+ * range of page frames, writes a pattern that differs in every word, runs a
+ * command, and reads everything back.
+ *
+ *	fill -r PFN:COUNT [-p PERCENT] [-k MIB] [-x COMMAND]
+ *
+ *	-r	the range; which page is where is read from /proc/self/pagemap
+ *	-p	stop when this part of the range is ours (90)
+ *	-k	leave this much free (64 MiB), whatever that means for -p
+ *	-x	run by sh between writing and reading back
+ *
+ * Prints in_range=N pages=N bad=N command=STATUS. Exit status 1 if a word
+ * changed, 2 if something else went wrong.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHUNK		(4UL << 20)
+#define MAX_CHUNKS	16384
+#define PM_PRESENT	0x8000000000000000ULL
+#define PM_PFN		0x007fffffffffffffULL
+
+typedef unsigned long long u64;
+
+static u64 *chunks[MAX_CHUNKS];
+static size_t nr_chunks;
+
+static u64 pattern(size_t chunk, size_t word)
+{
+	/* An odd multiplier: no two words of a run agree. */
+	return ((u64)chunk << 32 | word) * 0x9e3779b97f4a7c15ULL;
+}
+
+static u64 pages_in_range(int pagemap, const void *mem, u64 pfn,
+			  u64 count, size_t page_size)
+{
+	u64 entries[CHUNK / 4096], found = 0;
+	size_t n = CHUNK / page_size, i;
+	off_t at = (uintptr_t)mem / page_size * 8;
+
+	if (pread(pagemap, entries, n * 8, at) != (ssize_t)(n * 8))
+		err(2, "/proc/self/pagemap");
+	for (i = 0; i < n; i++) {
+		u64 p = entries[i] & PM_PFN;
+
+		if (entries[i] & PM_PRESENT && p >= pfn && p < pfn + count)
+			found++;
+	}
+	return found;
+}
+
+static int write_chunk(void)
+{
+	size_t words = CHUNK / sizeof(u64), w;
+	u64 *mem;
+
+	if (nr_chunks == MAX_CHUNKS)
+		return 0;
+	mem = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mem == MAP_FAILED)
+		return 0;
+	for (w = 0; w < words; w++)
+		mem[w] = pattern(nr_chunks, w);
+	chunks[nr_chunks++] = mem;
+	return 1;
+}
+
+static u64 verify(void)
+{
+	size_t words = CHUNK / sizeof(u64), c, w;
+	u64 bad = 0;
+
+	for (c = 0; c < nr_chunks; c++)
+		for (w = 0; w < words; w++)
+			bad += chunks[c][w] != pattern(c, w);
+	return bad;
+}
+
+static u64 available(void)
+{
+	struct sysinfo si;
+
+	if (sysinfo(&si))
+		err(2, "sysinfo");
+	return (u64)si.freeram * si.mem_unit;
+}
+
+int main(int argc, char **argv)
+{
+	u64 pfn = 0, count = 0, want, in_range = 0, bad, keep = 64ULL << 20;
+	const char *command = NULL;
+	int opt, pagemap, status = 0;
+	unsigned int percent = 90;
+	size_t page_size = sysconf(_SC_PAGESIZE);
+	char *end;
+
+	while ((opt = getopt(argc, argv, "r:p:k:x:")) != -1) {
+		switch (opt) {
+		case 'r':
+			pfn = strtoull(optarg, &end, 0);
+			if (*end != ':')
+				errx(2, "-r wants PFN:COUNT");
+			count = strtoull(end + 1, NULL, 0);
+			break;
+		case 'p':
+			percent = strtoul(optarg, NULL, 0);
+			break;
+		case 'k':
+			keep = strtoull(optarg, NULL, 0) << 20;
+			break;
+		case 'x':
+			command = optarg;
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (!count || optind != argc)
+		errx(2, "usage: fill -r PFN:COUNT [-p PERCENT] [-k MIB] [-x COMMAND]");
+
+	pagemap = open("/proc/self/pagemap", O_RDONLY);
+	if (pagemap < 0)
+		err(2, "/proc/self/pagemap");
+	want = count * percent / 100;
+	while (in_range < want && available() > keep + CHUNK && write_chunk())
+		in_range += pages_in_range(pagemap, chunks[nr_chunks - 1], pfn,
+					   count, page_size);
+	if (command) {
+		fflush(stdout);
+		status = system(command);
+		status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+	}
+	bad = verify();
+	printf("in_range=%llu pages=%llu bad=%llu command=%d\n",
+	       in_range,
+	       (u64)(nr_chunks * (CHUNK / page_size)),
+	       bad, status);
+	return bad ? 1 : 0;
+}

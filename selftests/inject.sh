@@ -1,0 +1,352 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Fault rules, and what is left after the faults: the errno arrives at the
+# write to state, and storage is where it belongs.
+
+. ./lib.sh
+
+inject()
+{
+	writes "$*" "$MHP/inject"
+}
+
+rn()
+{
+	echo $(($(at "$1") / INCREMENT + 1))
+}
+
+# state N WORD: what a write to state says
+state()
+{
+	wr "$MEMORY/memory$(id "$1")/state" "$2"
+}
+
+# rule ID COLUMN
+rule()
+{
+	column inject "id=$1" "$2"
+}
+
+rules_are_listed()
+{
+	inject what=assign "rn=$(rn 0)" skip=3 times=2 errno=ENOMEM delay_ms=5
+	inject what=MEM_GOING_ONLINE "block=$(id 0)" errno=5 priority=-7
+	first=$(column inject "" id | head -n 1)
+	expect "rules" 2 "$(column inject "" id | wc -l | tr -d ' ')"
+	expect "first rule" "assign $(rn 0) - 3 2 -12 - 5 - 0" "$(
+		for name in what rn block skip times errno response delay_ms \
+			priority hits; do
+			rule "$first" $name
+		done | tr '\n' ' ' | sed 's/ $//')"
+	expect "second rule" "MEM_GOING_ONLINE - $(id 0) -5 -7" "$(
+		for name in what rn block errno priority; do
+			rule $((first + 1)) $name
+		done | tr '\n' ' ' | sed 's/ $//')"
+}
+
+clear_removes_all()
+{
+	add 0
+	inject what=assign errno=EIO
+	inject what=MEM_PREPARE_ONLINE errno=EIO priority=3
+	inject clear
+	expect "rules" "" "$(column inject "" id)"
+	online 0
+	expect "rows of other subscribers" main "$(column events "" by | sort -u)"
+}
+
+skips_and_times()
+{
+	needs_event_model
+	add 0
+	inject what=assign "rn=$(rn 0)" skip=1 times=2 errno=EIO
+	got=
+	for _ in 1 2 3 4; do
+		result=$(state 0 online_movable)
+		got="$got $result"
+		[ "$result" != OK ] || offline 0
+	done
+	expect "four onlines" " OK EIO EIO OK" "$got"
+	expect "hits" 2 "$(column inject "" hits)"
+}
+
+# errno_given WORD NAME
+errno_given()
+{
+	needs_event_model
+	add 0
+	inject what=assign "errno=$1"
+	expect "online" "$2" "$(state 0 online_movable)"
+	expect "errno in the ledger" "$(column inject "" errno)" \
+		"$(event ASSIGN errno | tail -n 1)"
+	expect "storage" standby "$(storage_of 0)"
+}
+
+# response_given CODE
+response_given()
+{
+	needs_event_model
+	add 0
+	inject what=assign "response=$1"
+	expect "online" EIO "$(state 0 online_movable)"
+	expect "response in the ledger" "$1" "$(event ASSIGN response | tail -n 1)"
+	expect "flags in the ledger" injected "$(event ASSIGN flags | tail -n 1)"
+	expect "storage" standby "$(storage_of 0)"
+	log_since_start | grep mhp_standby: | grep -q "response $1" ||
+		fail "kernel log: expected a line with response $1"
+}
+
+already_assigned_is_no_error()
+{
+	needs_event_model
+	add 0
+	online 0
+	# Storage stays with the block, only the answer differs.
+	inject what=unassign response=0x0120
+	offline 0
+	expect "storage" standby "$(storage_of 0)"
+	inject clear
+	clear_events
+	online 0
+	expect "response to the second assign" 0x0120 "$(event ASSIGN response | tail -n 1)"
+	expect "storage, online" assigned "$(storage_of 0)"
+}
+
+delays()
+{
+	needs_event_model
+	add 0
+	inject what=assign delay_ms=300
+	online 0
+	expect_number "ns of ASSIGN" -ge 300000000 "$(event ASSIGN ns | tail -n 1)"
+	expect_number "ns of PREPARE" -ge 300000000 \
+		"$(event MEM_PREPARE_ONLINE ns | tail -n 1)"
+}
+
+readers_do_not_wait()
+{
+	needs_event_model
+	add 0
+	inject what=assign delay_ms=3000 times=1
+	before=$(date +%s)
+	state 0 online_movable > "$work/online" &
+	sleep 1
+	expect "block state meanwhile" preparing "$(block_is 0 state)"
+	tables > "$work/tables"
+	cat "$MHP/events" "$MHP/stats" "$MHP/features" "$MHP/inject" > "$work/tables"
+	expect_number "seconds for all tables" -lt 3 $(($(date +%s) - before))
+	wait
+	expect "online" OK "$(cat "$work/online")"
+}
+
+refused_unassign()
+{
+	needs_event_model
+	add 0
+	online 0
+	errors=$(counter unassign_errors)
+	inject what=unassign errno=EIO times=1
+	offline 0
+	expect "storage" stuck "$(storage_of 0)"
+	expect "unassign errors" $((errors + 1)) "$(counter unassign_errors)"
+	online 0
+	expect "storage, online again" assigned "$(storage_of 0)"
+}
+
+refused_attach()
+{
+	needs_event_model
+	reload canary=memmap
+	add 0
+	inject what=attach errno=EIO times=1
+	expect "online" EIO "$(state 0 online_movable)"
+	expect "storage" standby "$(storage_of 0)"
+	online 0
+	expect "storage, second try" assigned "$(storage_of 0)"
+}
+
+refused_read()
+{
+	needs_event_model
+	reload canary=memmap
+	add 0
+	inject what=read errno=EIO times=1
+	expect_one_of "online" "$(state 0 online_movable)" OK EIO
+	[ "$(cat "$MEMORY/memory$(id 0)/state")" = online ] || {
+		expect "storage" standby "$(storage_of 0)"
+		online 0
+	}
+	expect "storage, online" assigned "$(storage_of 0)"
+}
+
+block_rule_hits_one_block()
+{
+	needs_blocks 2
+	add 0 2
+	inject what=MEM_GOING_ONLINE "block=$(id 1)" errno=EIO
+	expect "online of block 0" OK "$(state 0 online_movable)"
+	expect "online of block 1" EIO "$(state 1 online_movable)"
+	expect "storage of block 0" assigned "$(storage_of 0)"
+	expect "storage of block 1" standby "$(storage_of 1)"
+}
+
+first_rule_wins()
+{
+	needs_event_model
+	add 0
+	inject what=assign errno=ENOMEM
+	inject what=assign errno=EIO
+	expect "online" ENOMEM "$(state 0 online_movable)"
+}
+
+# Vetoes, by the module itself ("main") or by a second subscriber of a
+# priority: before us, or after us (equal priority, registered later).
+
+BEFORE=100
+AFTER=-2147483648
+
+# veto EVENT main|PRIORITY
+veto()
+{
+	if [ "$2" = main ]; then
+		inject "what=$1" errno=ENOMEM
+	else
+		inject "what=$1" errno=ENOMEM "priority=$2"
+	fi
+}
+
+# What the module itself saw.
+own_events()
+{
+	column events by=main event | grep -v -e READ -e ATTACH | uniq |
+		tr '\n' ' ' | sed 's/ $//'
+}
+
+# prepare_vetoed main|PRIORITY EVENT...
+prepare_vetoed()
+{
+	needs_event_model
+	who=$1
+	shift
+	add 0
+	veto MEM_PREPARE_ONLINE "$who"
+	clear_events
+	expect "online" ENOMEM "$(state 0 online_movable)"
+	expect "events" "$*" "$(own_events)"
+	expect "block state" offline "$(block_is 0 state)"
+	expect "storage" standby "$(storage_of 0)"
+	inject clear
+	online 0
+	expect "storage, second try" assigned "$(storage_of 0)"
+}
+
+# The kernel tells nobody that somebody after us said no: storage stays ours
+# until the block is onlined or removed.
+prepare_vetoed_after_us()
+{
+	needs_event_model
+	add 0
+	veto MEM_PREPARE_ONLINE $AFTER
+	clear_events
+	expect "online" ENOMEM "$(state 0 online_movable)"
+	expect "events" "MEM_PREPARE_ONLINE ASSIGN" "$(own_events)"
+	expect "sysfs state" offline "$(cat "$MEMORY/memory$(id 0)/state")"
+	allows unpaired
+	inject clear
+	if [ "$1" = online ]; then
+		online 0
+		expect "storage, online" assigned "$(storage_of 0)"
+		offline 0
+		expect "storage, offline" standby "$(storage_of 0)"
+	fi
+	remove 0
+	expect "state of the increment" standby \
+		"$(column increments "rn=$(rn 0)" state)"
+	expect "users of the increment" 0 "$(column increments "rn=$(rn 0)" users)"
+}
+
+# going_online_vetoed main|PRIORITY EVENT...
+going_online_vetoed()
+{
+	needs_event_model
+	who=$1
+	shift
+	add 0
+	veto MEM_GOING_ONLINE "$who"
+	clear_events
+	expect "online" ENOMEM "$(state 0 online_movable)"
+	expect "events" "$*" "$(own_events)"
+	expect "block state" offline "$(block_is 0 state)"
+	expect "storage" standby "$(storage_of 0)"
+	expect "failed" 1 "$(block_is 0 failed)"
+	inject clear
+	online 0
+}
+
+# going_offline_vetoed main|PRIORITY EVENT...
+going_offline_vetoed()
+{
+	needs_event_model
+	who=$1
+	shift
+	add 0
+	online 0
+	veto MEM_GOING_OFFLINE "$who"
+	clear_events
+	expect "offline" ENOMEM "$(state 0 offline)"
+	expect "events" "$*" "$(own_events)"
+	expect "block state" online "$(block_is 0 state)"
+	expect "storage" assigned "$(storage_of 0)"
+	inject clear
+	offline 0
+	expect "storage, second try" standby "$(storage_of 0)"
+}
+
+second_subscriber_is_told_apart()
+{
+	needs_event_model
+	add 0
+	inject what=MEM_GOING_ONLINE errno=EIO times=1 skip=1 priority=42
+	clear_events
+	online 0
+	expect "events of prio:42" \
+		"MEM_PREPARE_ONLINE MEM_GOING_ONLINE MEM_ONLINE" "$(
+		column events by=prio:42 event | tr '\n' ' ' | sed 's/ $//')"
+	expect "first to see PREPARE" prio:42 "$(event MEM_PREPARE_ONLINE by | head -n 1)"
+}
+
+it "rules are listed as they were written" rules_are_listed
+it "clear removes all rules and subscribers" clear_removes_all
+it "skip=1 times=2: the second and third of four fail" skips_and_times
+it "errno by name" errno_given EBUSY EBUSY
+it "errno by number" errno_given 12 ENOMEM
+for code in 0x01f0 0x0300 0x0100 0x0410; do
+	it "response $code to assign is an error, in ledger and log" \
+		response_given $code
+done
+it "response 0x0120 is no error" already_assigned_is_no_error
+it "delay_ms delays the call" delays
+it "readers of tables do not wait for a slow firmware" readers_do_not_wait
+it "unassign refused: stuck, the next online recovers" refused_unassign
+it "attach refused: online fails, the next one works" refused_attach
+it "read refused: nothing half done, the next online works" refused_read
+it "a rule with block= concerns that block alone" block_rule_hits_one_block
+it "of two rules the first one's errno counts" first_rule_wins
+it "a second subscriber has rows of its own" second_subscriber_is_told_apart
+it "PREPARE vetoed by ourselves" prepare_vetoed main MEM_PREPARE_ONLINE
+it "PREPARE vetoed before us: we see nothing" prepare_vetoed $BEFORE
+it "PREPARE vetoed after us, removed: storage goes with the range" \
+	prepare_vetoed_after_us remove
+it "PREPARE vetoed after us, onlined again: storage pairs up" \
+	prepare_vetoed_after_us online
+ONLINE_UNDONE="MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_CANCEL_ONLINE MEM_FINISH_OFFLINE UNASSIGN"
+it "GOING_ONLINE vetoed by ourselves" going_online_vetoed main "$ONLINE_UNDONE"
+it "GOING_ONLINE vetoed before us: CANCEL comes all the same" \
+	going_online_vetoed $BEFORE "MEM_PREPARE_ONLINE ASSIGN MEM_CANCEL_ONLINE MEM_FINISH_OFFLINE UNASSIGN"
+it "GOING_ONLINE vetoed after us" going_online_vetoed $AFTER "$ONLINE_UNDONE"
+OFFLINE_UNDONE="MEM_GOING_OFFLINE MEM_CANCEL_OFFLINE"
+it "GOING_OFFLINE vetoed by ourselves" going_offline_vetoed main "$OFFLINE_UNDONE"
+it "GOING_OFFLINE vetoed before us" going_offline_vetoed $BEFORE MEM_CANCEL_OFFLINE
+it "GOING_OFFLINE vetoed after us" going_offline_vetoed $AFTER "$OFFLINE_UNDONE"
+
+run "$@"

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What every test file stands on. A file reads like a specification:
+#
+#	. ./lib.sh
+#	adds_a_block() { add 0; expect "state" offline "$(block_is 0 state)"; }
+#	it "adds an offline block" adds_a_block
+#	run "$@"
+#
+# Each test runs in a subshell, so it may stop at the first surprise (fail,
+# skip) and leave its variables behind; what it changed in the kernel is put
+# back by undo (module.sh) after every test, and by a trap if all goes wrong.
+# After the last test the common invariants (invariants.sh) are checked.
+
+cd "$(dirname "$0")" || exit 1
+
+. ./ktap.sh
+. ./module.sh
+. ./invariants.sh
+
+PATH=$PWD:${MHP_HELPERS:+$MHP_HELPERS:}$PATH
+MEMORY=/sys/devices/system/memory
+TEST_FILE=$(basename "$0" .sh)
+
+#
+# Registration and running
+#
+
+tests=
+nr_tests=0
+no_undo=
+work=
+
+# it DESCRIPTION FUNCTION [WORD...]: a test. No tabs in the description.
+it()
+{
+	it_description=$1
+	shift
+	tests="$tests$*	$it_description
+"
+	nr_tests=$((nr_tests + 1))
+}
+
+# run [PARAMETER...]: load the module with these parameters, run every test.
+run()
+{
+	ktap_print_header
+	[ "$(id -u)" = 0 ] || leave_all "needs root"
+	work=$(mktemp -d "${TMPDIR:-/tmp}/mhp.XXXXXX") || leave_all "no TMPDIR"
+	trap put_back EXIT
+	trap 'exit 1' HUP INT TERM
+	set_up "$@"
+
+	# Counted here and not in invariants.sh so that the plan comes first.
+	ktap_set_plan $((nr_tests + nr_invariants))
+	printf '%s' "$tests" > "$work/tests"
+	# The list on a descriptor of its own: a test may read stdin.
+	while IFS='	' read -r function description <&9; do
+		run_one "$description" "$function"
+	done 9< "$work/tests"
+	check_invariants
+	ktap_finished
+}
+
+# run_one DESCRIPTION FUNCTION
+run_one()
+{
+	[ -z "$MHP_VERBOSE" ] || ktap_print_msg "running $2"
+	rm -f "$work/skip"
+	# shellcheck disable=SC2086 # a function and its words
+	( $2 ) > "$work/log" 2>&1
+	status=$?
+	if [ "$status" != "$KSFT_SKIP" ] && [ -z "$no_undo" ]; then
+		undo >> "$work/log" 2>&1 || status=1
+	fi
+	case $status in
+	0)
+		[ -z "$MHP_VERBOSE" ] || sed 's/^/# /' "$work/log"
+		ktap_test_pass "$1"
+		;;
+	"$KSFT_SKIP")
+		reason=$(cat "$work/skip")
+		[ -n "$ktap_number" ] || ktap_print_msg "$1: $reason"
+		ktap_test_skip "$1" "$reason"
+		;;
+	*)
+		sed 's/^/# /' "$work/log"
+		[ ! -r "$MHP/last_error" ] ||
+			ktap_print_msg "last_error: $(cat "$MHP/last_error")"
+		ktap_test_fail "$1"
+		;;
+	esac
+}
+
+# leave_all REASON: nothing here can run.
+leave_all()
+{
+	ktap_skip_all "$*"
+	exit "$KSFT_SKIP"
+}
+
+#
+# What a test says
+#
+
+fail()
+{
+	echo "$*"
+	exit 1
+}
+
+skip()
+{
+	echo "$*" > "$work/skip"
+	exit "$KSFT_SKIP"
+}
+
+# expect WHAT WANTED GOT
+expect()
+{
+	[ "$2" = "$3" ] || fail "$1: expected $2 got $3"
+}
+
+# expect_number WHAT OPERATOR WANTED GOT, operators as in test(1)
+expect_number()
+{
+	test "$4" "$2" "$3" || fail "$1: expected $2 $3 got $4"
+}
+
+# expect_one_of WHAT GOT WANTED...
+expect_one_of()
+{
+	eo_what=$1 eo_got=$2
+	shift 2
+	for eo_want; do
+		[ "$eo_got" != "$eo_want" ] || return 0
+	done
+	fail "$eo_what: expected one of $* got $eo_got"
+}
+
+# writes TEXT FILE: the write goes through
+writes()
+{
+	wr_result=$(wr "$2" "$1")
+	[ "$wr_result" = OK ] ||
+		fail "write of '$1' to $2: expected OK got $wr_result"
+}
+
+# refuses ERRNO FILE TEXT: the write fails with ERRNO, nothing moves
+refuses()
+{
+	tables > "$work/before"
+	rf_got=$(wr "$2" "$3")
+	expect "write of '$3' to $2" "$1" "$rf_got"
+	tables > "$work/after"
+	cmp -s "$work/before" "$work/after" || {
+		diff "$work/before" "$work/after"
+		fail "refused write of '$3' to $2 changed something"
+	}
+}
+
+# refuses_command ERRNO FILE TEXT [WORD]: ... and last_error says so, with WORD
+refuses_command()
+{
+	refuses "$1" "$MHP/$2" "$3"
+	error_names "$2" "$1" "${4-}"
+}
+
+# error_names FILE ERRNO [WORD]
+error_names()
+{
+	en_line=$(cat "$MHP/last_error")
+	case $en_line in
+	"$1:"*"${3-}"*"($2)") ;;
+	*) fail "last_error: expected '$1: ...${3-}... ($2)' got '$en_line'" ;;
+	esac
+	expect "lines in last_error" 1 "$(wc -l < "$MHP/last_error" | tr -d ' ')"
+}
+
+#
+# What a test asks
+#
+
+hex()
+{
+	printf '0x%x' "$1"
+}
+
+feature()
+{
+	sed -n "s/^$1=//p" "$MHP/features"
+}
+
+counter()
+{
+	awk -v name="$1" '$1 == name { print $2 }' "$MHP/stats"
+}
+
+# column TABLE WHERE COLUMN: COLUMN of every row of a debugfs table that has
+# WHERE, written as name=value; an empty WHERE is every row.
+column()
+{
+	awk -v where="$2" -v want="$3" '
+		BEGIN { n = index(where, "="); key = substr(where, 1, n - 1)
+			value = substr(where, n + 1) }
+		/^#/ { next }
+		!header { for (i = 1; i <= NF; i++) at[$i] = i; header = 1
+			if (!(want in at) || (n && !(key in at))) exit 1
+			next }
+		!n || $at[key] == value { print $at[want] }
+	' "$MHP/$1"
+}
+
+# The tables a refused command must leave alone.
+tables()
+{
+	for tb_file in blocks ranges increments; do
+		echo "$tb_file:"
+		cat "$MHP/$tb_file"
+	done
+	ls "$MEMORY"
+}
+
+# zone_sum FIELD: spanned, present or managed pages of all zones
+zone_sum()
+{
+	awk -v f="$1" '$1 == f { n += $2 } END { printf "%d", n }' /proc/zoneinfo
+}
+
+meminfo()
+{
+	awk -v f="$1:" '$1 == f { print $2 }' /proc/meminfo
+}
+
+vmcounter()
+{
+	awk -v f="$1" '$1 == f { print $2 }' /proc/vmstat
+}
+
+# Rows of the ledger, oldest first: clear_events; ...; events
+clear_events()
+{
+	writes clear "$MHP/events"
+}
+
+# events: the names, repeated ones once ("ASSIGN" for four increments), without
+# the attaching of elements, which comes with whatever needs storage first
+events()
+{
+	column events "" event | grep -v -e READ -e ATTACH | uniq | tr '\n' ' ' | sed 's/ $//'
+}
+
+# event NAME COLUMN: of every row of that name
+event()
+{
+	column events "event=$1" "$2"
+}
+
+# log_since_start: the kernel log since this test file began
+log_since_start()
+{
+	dmesg | sed "1,/$log_mark/d"
+}
+
+#
+# Where a test works: blocks of the first standby run, counted from 0
+#
+
+# at N: address of block N
+at()
+{
+	echo $((RUN_START + $1 * BLOCK))
+}
+
+# id N: the N of memoryN
+id()
+{
+	echo $((RUN_START / BLOCK + $1))
+}
+
+# needs_blocks N
+needs_blocks()
+{
+	[ "$RUN_BLOCKS" -ge "$1" ] ||
+		skip "needs $1 standby blocks in a row, there are $RUN_BLOCKS"
+}
+
+needs_altmap()
+{
+	[ "$MOM" = yes ] || skip "memmap_on_memory: $MOM"
+}
+
+needs_event_model()
+{
+	[ "$MODEL" = event ] || skip "needs the event model"
+}
+
+# range N [COUNT]: "start= size=" of COUNT blocks from block N
+range()
+{
+	echo "start=$(hex "$(at "$1")") size=$(hex $((${2-1} * BLOCK)))"
+}
+
+# add N [COUNT [WORDS]]
+add()
+{
+	writes "$(range "$1" "${2-1}")${3:+ $3}" "$MHP/add"
+}
+
+# remove N [COUNT]
+remove()
+{
+	writes "$(range "$1" "${2-1}")" "$MHP/remove"
+}
+
+# online N [HOW], offline N: through sysfs, like anybody
+online()
+{
+	writes "${2-online_movable}" "$MEMORY/memory$(id "$1")/state"
+}
+
+offline()
+{
+	off_state=$MEMORY/memory$(id "$1")/state
+	# Pages in flight make an offline EBUSY now and then; a person retries.
+	for off_try in 1 2 3; do
+		off_result=$(wr "$off_state" offline)
+		[ "$off_result" = EBUSY ] || break
+		sleep 1
+	done
+	expect "offline of block $1 (try $off_try)" OK "$off_result"
+}
+
+# block_is N COLUMN: from the blocks table
+block_is()
+{
+	column blocks "block=$(id "$1")" "$2"
+}
+
+# increments_of N: the rns block N needs, one a line
+increments_of()
+{
+	block_is "$1" rn | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'
+}
+
+# storage_of N: states of the increments of block N, each kind once
+storage_of()
+{
+	for so_rn in $(increments_of "$1"); do
+		column increments "rn=$so_rn" state
+	done | sort -u | tr '\n' ' ' | sed 's/ $//'
+}

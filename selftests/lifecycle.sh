@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# A block's life: add, online, use, offline, remove, with its memmap on itself
+# and in system memory.
+
+. ./lib.sh
+
+# How much of a block's pages the allocator gets.
+usable_pages()
+{
+	echo $((BLOCK_PAGES - $(block_is 0 altmap_nr_pages)))
+}
+
+# has_state STATE STORAGE: sysfs, table and firmware agree on block 0
+has_state()
+{
+	expect "sysfs state" "$1" "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "block state" "$1" "$(block_is 0 state)"
+	[ "$MODEL" = event ] || return 0
+	expect "storage of the block" "$2" "$(storage_of 0)"
+}
+
+# whole_life FLAGS HOW
+whole_life()
+{
+	[ "$1" = none ] || needs_altmap
+	books > "$work/books0"
+	add 0 1 "flags=$1"
+	has_state offline standby
+	expect flags "$1" "$(block_is 0 flags)"
+
+	total=$(meminfo MemTotal)
+	present=$(zone_sum present)
+	online 0 "$2"
+	has_state online assigned
+	expect "present pages gained" "$BLOCK_PAGES" $(($(zone_sum present) - present))
+	expect "MemTotal gained" $(($(usable_pages) * PAGE / 1024)) \
+		$(($(meminfo MemTotal) - total))
+
+	offline 0
+	has_state offline standby
+	expect "present pages" "$present" "$(zone_sum present)"
+	expect "MemTotal" "$total" "$(meminfo MemTotal)"
+
+	remove 0
+	[ ! -e "$MEMORY/memory$(id 0)" ] || fail "memory$(id 0) still there"
+	expect "rows for the block" "" "$(block_is 0 block)"
+	same_as_before books0 books
+}
+
+zone_of_block()
+{
+	sed 's/ .*//' "$MEMORY/memory$(id 0)/valid_zones"
+}
+
+lands_in_the_movable_zone()
+{
+	add 0
+	online 0 online_movable
+	expect zone Movable "$(zone_of_block)"
+}
+
+lands_in_a_kernel_zone()
+{
+	add 0
+	online 0 online_kernel
+	expect_one_of zone "$(zone_of_block)" Normal DMA32
+	offline 0
+}
+
+# fills FLAGS [ARGUMENT...]: use block 0, which is online
+fills()
+{
+	altmap=$(block_is 0 altmap_nr_pages)
+	start=$(($(at 0) / PAGE + altmap))
+	fill -r "$start:$((BLOCK_PAGES - altmap))" "$@" > "$work/fill"
+	cat "$work/fill"
+	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
+	in_range=$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")
+}
+
+holds_data()
+{
+	[ "$1" = none ] || needs_altmap
+	add 0 1 "flags=$1"
+	for _ in 1 2; do
+		online 0
+		fills -p 90
+		expect_number "pages of the block in use" -ge \
+			$((BLOCK_PAGES * 85 / 100)) "$in_range"
+		offline 0
+	done
+}
+
+data_survives_offline()
+{
+	add 0
+	online 0
+	fills -p 25 -x "wr $MEMORY/memory$(id 0)/state offline"
+	expect_number "pages of the block in use" -ge $((BLOCK_PAGES / 5)) "$in_range"
+	expect "result of offline" command=0 "$(grep -o 'command=.*' "$work/fill")"
+	expect "block state" offline "$(block_is 0 state)"
+}
+
+cycles_are_counted()
+{
+	add 0
+	for _ in 1 2 3 4 5; do
+		online 0
+		offline 0
+	done
+	expect onlined 5 "$(block_is 0 onlined)"
+	expect offlined 5 "$(block_is 0 offlined)"
+	expect failed 0 "$(block_is 0 failed)"
+}
+
+remove_refused_while_online()
+{
+	add 0
+	online 0
+	refuses_command EBUSY remove "$(range 0)"
+	expect "block state" online "$(block_is 0 state)"
+	offline 0
+	remove 0
+}
+
+added_again_with_other_flags()
+{
+	needs_altmap
+	for flags in memmap_on_memory,offline_inaccessible none \
+		memmap_on_memory,offline_inaccessible; do
+		add 0 1 "flags=$flags"
+		expect flags "$flags" "$(block_is 0 flags)"
+		online 0
+		offline 0
+		remove 0
+	done
+}
+
+default_flags_are_right()
+{
+	add 0
+	if [ "$MOM" = yes ] && [ "$MODEL" = event ]; then
+		expect flags memmap_on_memory,offline_inaccessible "$(block_is 0 flags)"
+	elif [ "$MOM" = yes ]; then
+		expect flags memmap_on_memory "$(block_is 0 flags)"
+	else
+		expect flags none "$(block_is 0 flags)"
+	fi
+}
+
+lsmem_sees_the_block()
+{
+	command -v lsmem > /dev/null || skip "no lsmem"
+	online_bytes()
+	{
+		lsmem -b --summary=only | awk '/online memory/ { print $NF }'
+	}
+	before=$(online_bytes)
+	add 0
+	expect "online bytes with the block offline" "$before" "$(online_bytes)"
+	online 0
+	expect "online bytes gained" "$BLOCK" $(($(online_bytes) - before))
+}
+
+chmem_drives_the_block()
+{
+	command -v chmem > /dev/null || skip "no chmem"
+	add 0
+	chmem -b -z Movable -e "$(id 0)" || fail "chmem -e: status $?"
+	has_state online assigned
+	chmem -b -d "$(id 0)" || fail "chmem -d: status $?"
+	has_state offline standby
+}
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+it "whole life with altmap, online" whole_life $ALTMAP online
+it "whole life with altmap, online_kernel" whole_life $ALTMAP online_kernel
+it "whole life with altmap, online_movable" whole_life $ALTMAP online_movable
+it "whole life without altmap, online" whole_life none online
+it "whole life without altmap, online_kernel" whole_life none online_kernel
+it "whole life without altmap, online_movable" whole_life none online_movable
+it "default flags suit the firmware" default_flags_are_right
+it "online_movable lands in the movable zone" lands_in_the_movable_zone
+it "online_kernel lands in a kernel zone" lands_in_a_kernel_zone
+it "a block with altmap holds data when full, twice" holds_data $ALTMAP
+it "a block without altmap holds data when full, twice" holds_data none
+it "data survives the offlining of its block" data_survives_offline
+it "onlining and offlining is counted" cycles_are_counted
+it "remove of an online block is refused" remove_refused_while_online
+it "the same block can be added again with other flags" \
+	added_again_with_other_flags
+it "lsmem counts the block when it is online" lsmem_sees_the_block
+it "chmem brings the block online and offline" chmem_drives_the_block
+
+run "$@"

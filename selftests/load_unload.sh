@@ -1,0 +1,270 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Loading, unloading, parameters, and the shape of the debugfs tree.
+
+. ./lib.sh
+
+READ_ONLY="blocks ranges increments stats features last_error"
+WRITE_ONLY="add remove assign unassign"
+READ_WRITE="events inject"
+
+loads_and_unloads()
+{
+	needs_reload
+	for round in 1 2 3 4 5; do
+		expect "unload $round" OK "$(unload)"
+		[ ! -d "$MHP" ] || fail "debugfs tree still there after unload $round"
+		expect "load $round" OK "$(load)"
+		[ -r "$MHP/features" ] || fail "no debugfs tree after load $round"
+	done
+}
+
+loads_once()
+{
+	needs_reload
+	expect "second load" EEXIST "$(load)"
+}
+
+# refuses_parameter ERRNO PARAMETER...
+refuses_parameter()
+{
+	rp_errno=$1
+	shift
+	needs_reload
+	expect "unload" OK "$(unload)"
+	rp_mark="mhp_standby selftest: loading with $*"
+	echo "$rp_mark" > /dev/kmsg
+	rp_got=$(load "$@")
+	[ "$rp_got" != OK ] || unload
+	expect "load with $*" "$rp_errno" "$rp_got"
+	[ ! -d "$MHP" ] || fail "debugfs tree left behind by a failed load"
+	rp_log=$(log_since_start | sed "1,/$rp_mark/d")
+	case $rp_log in
+	*mhp_standby:*) ;;
+	*) fail "no log line says why, got '$rp_log'" ;;
+	esac
+}
+
+has_every_feature()
+{
+	for key in model firmware drives memmap_on_memory offline_inaccessible \
+		block_size increment_size rnmax elements altmap_pages \
+		page_size struct_page_size standby_start standby_size canary; do
+		expect "lines for $key" 1 "$(grep -c "^$key=." "$MHP/features")"
+	done
+}
+
+features_agree_with_the_kernel()
+{
+	expect block_size "$BLOCK" "$(feature block_size)"
+	expect page_size "$PAGE" "$(feature page_size)"
+	expect_one_of model "$MODEL" event configure
+	expect_one_of firmware "$(feature firmware)" sim sclp
+	inc=$(feature increment_size)
+	expect_number "increment_size" -ge "$((1024 * 1024))" "$inc"
+	expect "increment_size, bits beside one" 0 $((inc & (inc - 1)))
+	parameter=/sys/module/memory_hotplug/parameters/memmap_on_memory
+	[ -r $parameter ] || return 0
+	case $(cat $parameter) in
+	N*) [ "$MOM" != yes ] || fail "memmap_on_memory: expected no got yes" ;;
+	esac
+}
+
+standby_lies_outside_system_ram()
+{
+	start=$(($(feature standby_start)))
+	end=$((start + $(feature standby_size)))
+	grep "System RAM" /proc/iomem | sed 's/ :.*//; s/^ *//' > "$work/ram"
+	while IFS=- read -r from to; do
+		[ $((0x$to)) -lt $start ] || [ $((0x$from)) -ge $end ] ||
+			fail "standby $(hex $start)-$(hex $end) overlaps System RAM $from-$to"
+	done < "$work/ram"
+}
+
+tree_is_complete()
+{
+	for file in $READ_ONLY $WRITE_ONLY $READ_WRITE block; do
+		[ -e "$MHP/$file" ] || fail "$file: expected in $MHP, not there"
+	done
+	for file in "$MHP"/*; do
+		case " $READ_ONLY $WRITE_ONLY $READ_WRITE block " in
+		*" ${file##*/} "*) ;;
+		*) fail "${file##*/}: not expected in $MHP" ;;
+		esac
+	done
+}
+
+mode()
+{
+	# shellcheck disable=SC2012 # ls knows the mode on every system
+	ls -ld "$1" | cut -c 1-10
+}
+
+modes_are_for_root_only()
+{
+	add 0
+	for file in $READ_ONLY; do
+		expect "mode of $file" -r-------- "$(mode "$MHP/$file")"
+	done
+	for file in $READ_WRITE; do
+		expect "mode of $file" -rw------- "$(mode "$MHP/$file")"
+	done
+	for file in $WRITE_ONLY; do
+		expect "mode of $file" --w------- "$(mode "$MHP/$file")"
+	done
+	for file in "$MHP/block/$(id 0)"/*; do
+		expect "mode of $file" -r-------- "$(mode "$file")"
+	done
+}
+
+tables_have_headers()
+{
+	expect "blocks header" "block start size state owner flags nid altmap_start_pfn altmap_nr_pages memmap rn onlined offlined failed last" \
+		"$(head -n 1 "$MHP/blocks" | tr -s ' ' | sed 's/ $//')"
+	expect "ranges header" "start size state flags nid blocks" \
+		"$(head -n 1 "$MHP/ranges" | tr -s ' ' | sed 's/ $//')"
+	expect "increments header" "rn element start state users hand" \
+		"$(head -n 1 "$MHP/increments" | tr -s ' ' | sed 's/ $//')"
+	expect "inject header" "id what rn block skip times errno response delay_ms priority hits" \
+		"$(head -n 1 "$MHP/inject" | tr -s ' ' | sed 's/ $//')"
+	expect "events header" "seq time event by block start_pfn nr_pages altmap_start_pfn altmap_nr_pages rn element response errno ns flags" \
+		"$(sed -n 2p "$MHP/events" | tr -s ' ' | sed 's/ $//')"
+}
+
+block_directory_appears_and_goes()
+{
+	dir=$MHP/block/$(id 0)
+	[ ! -e "$dir" ] || fail "$dir there before the block"
+	add 0
+	for file in altmap_start_pfn altmap_nr_pages memmap state flags start \
+		size nid rn; do
+		expect "lines in $file" 1 "$(wc -l < "$dir/$file" | tr -d ' ')"
+		expect "$file against the table" "$(block_is 0 $file)" "$(cat "$dir/$file")"
+	done
+	remove 0
+	[ ! -e "$dir" ] || fail "$dir there after the block"
+}
+
+increments_start_in_standby()
+{
+	expect "increment states" "standby" "$(for n in 0 $((RUN_BLOCKS - 1)); do
+		rn=$(($(at $n) / INCREMENT + 1))
+		column increments rn=$rn state
+	done | sort -u)"
+	expect "increment start of rn 1" 0 $(($(column increments rn=1 start)))
+	expect "state of rn 1" reserved "$(column increments rn=1 state)"
+}
+
+unload_refused_while_owning()
+{
+	needs_reload
+	add 0
+	expect_one_of "unload" "$(unload)" EBUSY EAGAIN
+	is_loaded || fail "the module is gone"
+	expect "block state" offline "$(block_is 0 state)"
+}
+
+log_names_the_owned_range()
+{
+	add 0
+	[ -z "$loaded_here" ] || unload
+	# An address is an address, padded with zeros or not.
+	where=$(printf '%x' "$(at 0)")
+	log_since_start | grep mhp_standby: | grep -q "0x0*$where" ||
+		fail "kernel log: expected a line with 0x$where got $(
+			log_since_start | grep mhp_standby: | tail -n 3)"
+}
+
+unload_refused_while_online()
+{
+	needs_reload
+	add 0
+	online 0
+	expect_one_of "unload" "$(unload)" EBUSY EAGAIN
+	offline 0
+	expect_one_of "unload with the block offline" "$(unload)" EBUSY EAGAIN
+}
+
+unload_fine_after_remove()
+{
+	needs_reload
+	add 0
+	online 0
+	offline 0
+	remove 0
+	expect "unload" OK "$(unload)"
+}
+
+unload_with_rules_set()
+{
+	needs_reload
+	writes "what=assign errno=EIO" "$MHP/inject"
+	writes "what=MEM_GOING_ONLINE errno=EIO priority=7" "$MHP/inject"
+	expect "unload" OK "$(unload)"
+	expect "load" OK "$(load)"
+	expect "rules" "" "$(column inject "" id)"
+}
+
+unload_with_a_table_open()
+{
+	needs_reload
+	exec 8< "$MHP/increments"
+	got=$(unload)
+	expect_one_of "unload" "$got" OK EAGAIN EBUSY
+	cat <&8 > /dev/null 2>&1
+	exec 8<&-
+	[ "$got" = OK ] || expect "unload after closing" OK "$(unload)"
+}
+
+unload_gives_back_what_hands_assigned()
+{
+	needs_reload
+	rn=$(($(at 0) / INCREMENT + 1))
+	writes "rn=$rn" "$MHP/assign"
+	expect "unload" OK "$(unload)"
+	expect "load" OK "$(load)"
+	expect "state of rn $rn" standby "$(column increments rn=$rn state)"
+}
+
+it "loads and unloads five times" loads_and_unloads
+it "a second load is refused" loads_once
+it "refuses an unknown firmware" refuses_parameter EINVAL firmware=bogus
+it "refuses an unknown canary depth" refuses_parameter EINVAL canary=bogus
+it "refuses an increment size that is no power of two" \
+	refuses_parameter EINVAL increment_size=3M
+it "refuses an increment size below a MiB" \
+	refuses_parameter EINVAL increment_size=4K
+it "refuses an increment size that is no number" \
+	refuses_parameter EINVAL increment_size=big
+it "refuses more storage elements than ids" \
+	refuses_parameter EINVAL sim_elements=300
+it "refuses standby storage of no size" \
+	refuses_parameter EINVAL sim_start=16M sim_size=0
+it "refuses standby storage on top of System RAM" \
+	refuses_parameter EBUSY sim_start=256M sim_size=512M
+it "refuses standby storage that wraps around" \
+	refuses_parameter ERANGE sim_start=0xfffffffff0000000 sim_size=1G
+it "refuses standby storage off the increment grid" \
+	refuses_parameter EINVAL sim_start=0x100001000 sim_size=256M
+it "features: every key once" has_every_feature
+it "features: values agree with the kernel" features_agree_with_the_kernel
+it "features: standby storage lies outside System RAM" \
+	standby_lies_outside_system_ram
+it "debugfs: every file is there and no other" tree_is_complete
+it "debugfs: modes are 0400, 0200 and 0600" modes_are_for_root_only
+it "debugfs: tables have their headers" tables_have_headers
+it "debugfs: a block's directory says what the table says" \
+	block_directory_appears_and_goes
+it "increments: storage starts in standby, rn 1 is reserved" \
+	increments_start_in_standby
+it "rmmod is refused while a range is owned" unload_refused_while_owning
+it "the log names the range that keeps the module" log_names_the_owned_range
+it "rmmod is refused while a block is online and after" \
+	unload_refused_while_online
+it "rmmod works after the range is removed" unload_fine_after_remove
+it "rmmod works with injection rules set" unload_with_rules_set
+it "rmmod and an open table do not hurt each other" unload_with_a_table_open
+it "rmmod gives back increments assigned by hand" \
+	unload_gives_back_what_hands_assigned
+
+run "$@"

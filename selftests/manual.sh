@@ -1,0 +1,225 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Operators' own assign and unassign: what they may do, and that storage in
+# use is never pulled away.
+
+. ./lib.sh
+
+rn()
+{
+	echo $(($(at "$1") / INCREMENT + 1))
+}
+
+increment()
+{
+	column increments "rn=$(rn "$1")" "$2"
+}
+
+assign()
+{
+	writes "rn=$1" "$MHP/assign"
+}
+
+unassign()
+{
+	writes "rn=$1" "$MHP/unassign"
+}
+
+one_by_hand()
+{
+	assign "$(rn 0)"
+	expect state assigned "$(increment 0 state)"
+	expect hand 1 "$(increment 0 hand)"
+	unassign "$(rn 0)"
+	expect state standby "$(increment 0 state)"
+	expect hand 0 "$(increment 0 hand)"
+}
+
+a_range_by_hand()
+{
+	needs_blocks 3
+	assign "$(rn 0)-$(rn 2)"
+	expect "increments assigned" $(($(rn 2) - $(rn 0) + 1)) \
+		"$(column increments state=assigned rn | wc -l | tr -d ' ')"
+	unassign "$(rn 1)"
+	expect "state of the middle" standby "$(increment 1 state)"
+	expect "state of the ends" "assigned assigned" \
+		"$(increment 0 state) $(increment 2 state)"
+}
+
+again_is_fine()
+{
+	assign "$(rn 0)"
+	assign "$(rn 0)"
+	expect state assigned "$(increment 0 state)"
+	unassign "$(rn 0)"
+	expect state standby "$(increment 0 state)"
+	unassign "$(rn 0)"
+	expect state standby "$(increment 0 state)"
+}
+
+rows_are_flagged()
+{
+	clear_events
+	assign "$(rn 0)"
+	unassign "$(rn 0)"
+	expect events "ASSIGN UNASSIGN" "$(events)"
+	expect "flags" hand "$(column events "" flags | sort -u)"
+	expect "block" - "$(column events "" block | sort -u)"
+}
+
+# refused_for ERRNO VERB WHICH
+refused_for()
+{
+	case $3 in
+	zero) which=0 ;;
+	beyond) which=$(($(feature rnmax) + 1)) ;;
+	out_to_beyond) which=$(rn 0)-$(($(feature rnmax) + 1)) ;;
+	boot) which=1 ;;
+	boot_to_standby) which=1-$(rn 0) ;;
+	backwards) which=$(rn 1)-$(rn 0) ;;
+	u16_wraps) which=$((65536 + $(rn 0))) ;;
+	esac
+	refuses_command "$1" "$2" "rn=$which"
+}
+
+online_block_refused()
+{
+	add 0
+	online 0
+	refuses_command EBUSY unassign "rn=$(rn 0)"
+	expect "block state" online "$(block_is 0 state)"
+}
+
+one_in_use_refuses_all()
+{
+	needs_blocks 3
+	assign "$(rn 0)-$(rn 2)"
+	add 1
+	online 1
+	refuses_command EBUSY unassign "rn=$(rn 0)-$(rn 2)"
+	expect "hand of the others" "1 1" "$(increment 0 hand) $(increment 2 hand)"
+}
+
+stays_after_offline()
+{
+	needs_event_model
+	assign "$(rn 0)"
+	add 0
+	online 0
+	offline 0
+	expect "state after offline" assigned "$(increment 0 state)"
+	online 0
+	offline 0
+	expect "state after the second offline" assigned "$(increment 0 state)"
+	remove 0
+	expect "state after remove" assigned "$(increment 0 state)"
+	unassign "$(rn 0)"
+	expect "state after unassign" standby "$(increment 0 state)"
+}
+
+adopted_while_online()
+{
+	add 0
+	online 0
+	assign "$(rn 0)"
+	offline 0
+	expect "state after offline" assigned "$(increment 0 state)"
+	unassign "$(rn 0)"
+	expect "state after unassign" standby "$(increment 0 state)"
+}
+
+unassigned_under_an_offline_block()
+{
+	needs_event_model
+	assign "$(rn 0)"
+	add 0
+	unassign "$(rn 0)"
+	online 0
+	expect "storage, online" assigned "$(storage_of 0)"
+	offline 0
+	expect "storage, offline" standby "$(storage_of 0)"
+}
+
+assigned_all_or_none()
+{
+	needs_blocks 3
+	writes "what=assign rn=$(rn 1) errno=EIO" "$MHP/inject"
+	clear_events
+	expect "write to assign" EIO "$(wr "$MHP/assign" "rn=$(rn 0)-$(rn 2)")"
+	error_names assign EIO
+	expect "states" "standby standby standby" \
+		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+	expect "hand" "0 0 0" \
+		"$(increment 0 hand) $(increment 1 hand) $(increment 2 hand)"
+	expect "increment unwound" "$(rn 0)" "$(column events flags=unwind,hand rn)"
+}
+
+# A range that was assigned before stays so when a larger one fails.
+unwinding_spares_what_was_there()
+{
+	needs_blocks 3
+	assign "$(rn 0)"
+	writes "what=assign rn=$(rn 2) errno=EIO" "$MHP/inject"
+	expect "write to assign" EIO "$(wr "$MHP/assign" "rn=$(rn 0)-$(rn 2)")"
+	expect "states" "assigned standby standby" \
+		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+}
+
+refused_unassign_is_stuck()
+{
+	needs_blocks 3
+	assign "$(rn 0)-$(rn 2)"
+	writes "what=unassign rn=$(rn 1) errno=EIO times=1" "$MHP/inject"
+	expect "write to unassign" EIO "$(wr "$MHP/unassign" "rn=$(rn 0)-$(rn 2)")"
+	error_names unassign EIO "rn=$(rn 1)"
+	expect "states" "standby stuck standby" \
+		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+	expect "stuck in stats" 1 "$(counter stuck)"
+	unassign "$(rn 0)-$(rn 2)"
+	expect "state, second try" standby "$(increment 1 state)"
+	expect "stuck in stats, second try" 0 "$(counter stuck)"
+}
+
+canary_survives()
+{
+	damage=$(counter canary_damage)
+	for _ in 1 2 3 4 5; do
+		assign "$(rn 0)"
+		unassign "$(rn 0)"
+	done
+	expect "canary damage" "$damage" "$(counter canary_damage)"
+}
+
+it "one increment by hand, and back" one_by_hand
+it "a range of increments by hand" a_range_by_hand
+it "doing it again is fine" again_is_fine
+it "rows of the ledger say it was by hand" rows_are_flagged
+for verb in assign unassign; do
+	it "$verb of rn 0 is refused" refused_for EINVAL $verb zero
+	it "$verb past the last increment is refused" refused_for ENOENT $verb beyond
+	it "$verb of a range that ends past the last is refused whole" \
+		refused_for ENOENT $verb out_to_beyond
+	it "$verb of boot storage is refused" refused_for EPERM $verb boot
+	it "$verb of a range that starts in boot storage is refused whole" \
+		refused_for EPERM $verb boot_to_standby
+	it "$verb of a range backwards is refused" refused_for EINVAL $verb backwards
+	it "$verb of an rn that fits no u16 is refused" \
+		refused_for ENOENT $verb u16_wraps
+done
+it "unassign under an online block is refused" online_block_refused
+it "one increment in use refuses the whole range" one_in_use_refuses_all
+it "assigned by hand, it stays assigned through online and offline" \
+	stays_after_offline
+it "assigned by hand while online, it stays assigned after offline" \
+	adopted_while_online
+it "unassigned under an offline block, the next online assigns it" \
+	unassigned_under_an_offline_block
+it "assign of a range: all or none" assigned_all_or_none
+it "assign of a range that fails spares what was assigned before" \
+	unwinding_spares_what_was_there
+it "a refused unassign is stuck, the others go, again works" \
+	refused_unassign_is_stuck
+it "assign and unassign damage no canary" canary_survives
+
+run "$@"

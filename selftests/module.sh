@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared with lib.sh
+#
+# The module under test: find it, load it, put everything back.
+#
+# MHP_MODULE		the .ko; otherwise the places below, then modprobe's
+# MHP_MODULE_PARAMS	parameters every load gets first
+#
+# If the module is loaded already it is used as it is and stays loaded; tests
+# that need other parameters are skipped then.
+
+MHP=/sys/kernel/debug/mhp_standby
+MODULE_NAME=mhp_standby
+
+module_file=
+loaded_here=
+auto_online_was=
+debugfs_here=
+log_mark=
+online_what_comes_back=		# set by adopt.sh
+
+is_loaded()
+{
+	[ -d /sys/module/$MODULE_NAME ]
+}
+
+find_module()
+{
+	for fm_file in "$MHP_MODULE" /lib/modules/mhp_standby.ko \
+		../mhp_standby.ko \
+		"$(modinfo -n $MODULE_NAME 2> /dev/null)"; do
+		[ -f "$fm_file" ] || continue
+		module_file=$fm_file
+		return 0
+	done
+	return 1
+}
+
+# load [PARAMETER...]: prints OK or an errno
+load()
+{
+	# shellcheck disable=SC2086 # a list of parameters
+	modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
+}
+
+# unload: prints OK or an errno
+unload()
+{
+	[ -z "$online_what_comes_back" ] ||
+		echo online > "$MEMORY/auto_online_blocks"
+	modctl unload $MODULE_NAME
+	echo offline > "$MEMORY/auto_online_blocks"
+}
+
+# needs_reload: the test loads the module itself
+needs_reload()
+{
+	[ -n "$loaded_here" ] || skip "the module was loaded before the tests"
+}
+
+# reload [PARAMETER...]: unload, load with other parameters, look around anew.
+# undo() goes back to the parameters of the file.
+reload()
+{
+	needs_reload
+	if is_loaded; then
+		check_module || fail "before reloading"
+		expect "unload" OK "$(unload)"
+	fi
+	touch "$work/reloaded"
+	rl_result=$(load "$@")
+	[ "$rl_result" = OK ] ||
+		fail "load with '$*': expected OK got $rl_result, $(
+			log_since_start | tail -n 1)"
+	look_around
+}
+
+# look_around: what this machine and this load of the module are like
+look_around()
+{
+	PAGE=$(probe pagesize)
+	BLOCK=$((0x$(cat "$MEMORY/block_size_bytes")))
+	BLOCK_PAGES=$((BLOCK / PAGE))
+	INCREMENT=$(feature increment_size)
+	MODEL=$(feature model)
+	MOM=$(feature memmap_on_memory)
+	lk_start=$(feature standby_start)
+	lk_end=$((lk_start + $(feature standby_size)))
+	# Whole blocks inside the run, at a place where an increment starts.
+	lk_unit=$((INCREMENT > BLOCK ? INCREMENT : BLOCK))
+	RUN_START=$(((lk_start + lk_unit - 1) / lk_unit * lk_unit))
+	RUN_BLOCKS=$(((lk_end - RUN_START) / BLOCK))
+}
+
+# set_up [PARAMETER...]: once a test file
+set_up()
+{
+	[ -d "$MEMORY" ] || leave_all "no memory hotplug in this kernel"
+	[ -x "$(command -v wr)" ] || leave_all "helpers are not built (run make)"
+	if [ ! -d /sys/kernel/debug/bdi ] && ! grep -q ' /sys/kernel/debug ' /proc/mounts; then
+		mount -t debugfs none /sys/kernel/debug || leave_all "no debugfs"
+		debugfs_here=1
+	fi
+
+	log_mark="mhp_standby selftest $TEST_FILE $$"
+	echo "$log_mark" > /dev/kmsg
+	auto_online_was=$(cat "$MEMORY/auto_online_blocks")
+	echo offline > "$MEMORY/auto_online_blocks"
+
+	file_parameters=$*
+	if is_loaded; then
+		find_module || :
+	else
+		find_module || leave_all "mhp_standby.ko not found"
+		baseline
+		su_result=$(load "$@")
+		[ "$su_result" = OK ] ||
+			leave_all "module does not load here: $su_result, $(
+				log_since_start | grep mhp_standby | tail -n 1)"
+		loaded_here=1
+	fi
+	[ -d $MHP ] || leave_all "no $MHP"
+	look_around
+	[ -n "$loaded_here" ] || baseline
+	[ "$(feature drives)" = yes ] ||
+		leave_all "the module observes the kernel's driver here"
+	[ "$RUN_BLOCKS" -ge 1 ] || leave_all "no standby memory"
+}
+
+# undo: after each test; complains (status 1) about what should not be so
+undo()
+{
+	undo_bad=0
+	rm -f "$work/left"
+	echo offline > "$MEMORY/auto_online_blocks"
+	if [ -e "$work/reloaded" ] || ! is_loaded; then
+		undo_module
+		rm -f "$work/reloaded"
+		if is_loaded; then
+			check_module || undo_bad=1
+			un_result=$(unload)
+			[ "$un_result" = OK ] || echo "unload: $un_result"
+		fi
+		if ! is_loaded; then
+			# shellcheck disable=SC2086 # a list of parameters
+			un_result=$(load $file_parameters)
+			[ "$un_result" = OK ] || {
+				echo "loading again: $un_result"
+				return 1
+			}
+		fi
+		look_around
+	else
+		undo_module
+		check_module || undo_bad=1
+	fi
+	return $undo_bad
+}
+
+# undo_module: no rules, nothing online or added, nothing assigned by hand
+undo_module()
+{
+	is_loaded || return 0
+	[ ! -e $MHP/inject ] || wr $MHP/inject clear > "$work/wr"
+	# Twice: a stuck increment is tried again by the next offline.
+	for um_id in $(column blocks owner=mhp_standby block); do
+		um_state=$MEMORY/memory$um_id/state
+		[ ! -e "$um_state" ] || [ "$(cat "$um_state")" = offline ] ||
+			wr "$um_state" offline > "$work/wr" || {
+			sleep 1
+			wr "$um_state" offline > "$work/wr"
+		} || echo "memory$um_id stays online: $(cat "$work/wr")"
+	done
+	column ranges "" start > "$work/starts"
+	column ranges "" size > "$work/sizes"
+	paste "$work/starts" "$work/sizes" > "$work/left"
+	while read -r um_start um_size; do
+		wr $MHP/remove "start=$um_start size=$um_size" > "$work/wr" ||
+			echo "range at $um_start stays: $(cat "$work/wr")"
+	done < "$work/left"
+	for um_rn in $(column increments hand=1 rn) \
+		$(column increments state=stuck rn); do
+		wr $MHP/unassign "rn=$um_rn" > "$work/wr" ||
+			echo "increment $um_rn stays: $(cat "$work/wr")"
+	done
+}
+
+# put_back: the exit trap
+put_back()
+{
+	pb_status=$?
+	trap - EXIT
+	if [ -n "$loaded_here" ] && is_loaded; then
+		undo_module > /dev/null 2>&1
+		[ "$(unload)" = OK ] || echo "# $MODULE_NAME could not be unloaded"
+	elif is_loaded; then
+		undo_module > /dev/null 2>&1
+	fi
+	[ -z "$auto_online_was" ] ||
+		echo "$auto_online_was" > "$MEMORY/auto_online_blocks"
+	[ -z "$debugfs_here" ] || umount /sys/kernel/debug
+	rm -rf "$work"
+	exit $pb_status
+}

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Memory that is added and removed without ever being onlined: nothing touches
+# its struct pages, which with an altmap lie in inaccessible storage. The whole
+# of the standby storage holds a canary here, and every check reads all of it.
+
+. ./lib.sh
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+
+# untouched: have the canary looked at, now
+untouched()
+{
+	checks=$(counter canary_checks)
+	damage=$(counter canary_damage)
+	rn=$(($(at 0) / INCREMENT + 1))
+	while [ $(((rn - 1) * INCREMENT)) -lt "$(at "${1-1}")" ]; do
+		writes "rn=$rn" "$MHP/assign"
+		writes "rn=$rn" "$MHP/unassign"
+		rn=$((rn + 1))
+	done
+	expect_number "canary checks" -gt "$checks" "$(counter canary_checks)"
+	expect "words of canary damaged, first at pfn $(counter canary_bad_pfn)" \
+		"$damage" "$(counter canary_damage)"
+}
+
+# added_and_removed FLAGS BLOCKS
+added_and_removed()
+{
+	[ "$1" = none ] || needs_altmap
+	needs_blocks "$2"
+	clear_events
+	add 0 "$2" "flags=$1"
+	remove 0 "$2"
+	expect "events" "ADD REMOVE" "$(events)"
+	untouched "$2"
+}
+
+zones_do_not_notice()
+{
+	[ "$1" = none ] || needs_altmap
+	books | grep -v nr_memmap > "$work/before"
+	add 0 1 "flags=$1"
+	books | grep -v nr_memmap > "$work/added"
+	remove 0
+	books | grep -v nr_memmap > "$work/after"
+	cmp "$work/before" "$work/added" || fail "$(diff "$work/before" "$work/added")"
+	cmp "$work/before" "$work/after" || fail "$(diff "$work/before" "$work/after")"
+}
+
+storage_stays_in_standby()
+{
+	needs_event_model
+	add 0
+	expect "storage while added" standby "$(storage_of 0)"
+	expect "assigns" 0 "$(event ASSIGN rn | wc -l | tr -d ' ')"
+}
+
+again_and_again()
+{
+	needs_altmap
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		add 0 1 flags=$ALTMAP
+		remove 0
+	done
+	untouched
+}
+
+# looked_at COMMAND...: readers of memory files while a block is added
+looked_at()
+{
+	needs_altmap
+	needs_event_model
+	add 0 1 flags=$ALTMAP
+	"$@" > "$work/out" 2>&1
+	remove 0
+	untouched
+}
+
+read_block_files()
+{
+	for file in "$MEMORY/memory$(id 0)"/*; do
+		[ ! -f "$file" ] || [ ! -r "$file" ] || cat "$file"
+	done
+}
+
+read_proc_files()
+{
+	cat /proc/zoneinfo /proc/pagetypeinfo /proc/buddyinfo /proc/vmstat
+}
+
+read_page_flags()
+{
+	for file in kpageflags kpagecount kpagecgroup; do
+		[ ! -r /proc/$file ] ||
+			dd if=/proc/$file bs=8 skip=$(($(at 0) / PAGE)) count=64
+	done
+}
+
+read_own_tables()
+{
+	cat "$MHP/blocks" "$MHP/increments" "$MHP/block/$(id 0)"/*
+}
+
+compact_and_drop()
+{
+	echo 1 > /proc/sys/vm/compact_memory
+	echo 3 > /proc/sys/vm/drop_caches
+}
+
+refused_online_touches_nothing()
+{
+	needs_altmap
+	needs_event_model
+	add 0 1 flags=$ALTMAP
+	writes "what=assign errno=EIO" "$MHP/inject"
+	expect "online" EIO "$(wr "$MEMORY/memory$(id 0)/state" online_movable)"
+	writes clear "$MHP/inject"
+	remove 0
+	untouched
+}
+
+it "added and removed with altmap: no event, no touch" added_and_removed $ALTMAP 1
+it "added and removed without altmap: no event, no touch" added_and_removed none 1
+it "three blocks added and removed: no event, no touch" added_and_removed $ALTMAP 3
+it "zones and MemTotal do not notice memory with altmap" zones_do_not_notice $ALTMAP
+it "zones and MemTotal do not notice memory without altmap" zones_do_not_notice none
+it "storage stays in standby while only added" storage_stays_in_standby
+it "twenty times added and removed: no touch" again_and_again
+it "reading the block's sysfs files touches nothing" looked_at read_block_files
+it "reading zoneinfo and its neighbours touches nothing" looked_at read_proc_files
+it "reading kpageflags of the block touches nothing" looked_at read_page_flags
+it "reading the module's own tables touches nothing" looked_at read_own_tables
+it "compaction and dropping caches touches nothing" looked_at compact_and_drop
+it "an online refused in PREPARE touches nothing" refused_online_touches_nothing
+
+run canary=full "$@"
