@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/ioport.h>
+#include <linux/math64.h>
+#include <linux/memory.h>
+#include <linux/memory_hotplug.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/pfn.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+
+#include "sim_adopt.h"
+
+/*
+ * Only x86_64 lets boot memory go: arm64 refuses in a memory notifier, and
+ * s390 hides RAM by mem= better.
+ */
+#if defined(CONFIG_X86_64) && defined(CONFIG_MEMORY_HOTREMOVE)
+
+static u64 adopted_start;	/* what was taken; adopted_size is 0 if nothing */
+static u64 adopted_size;
+static int *adopted_nid;	/* node of each block from adopted_start up */
+
+/* Blocks were taken from the top down, so each new one is the lowest. */
+static int adopt_block(u64 address, int *nid)
+{
+	struct page *page = pfn_to_online_page(PHYS_PFN(address));
+	u64 block = memory_block_size_bytes();
+
+	if (!page || region_intersects(address, block, IORESOURCE_SYSTEM_RAM,
+				       IORES_DESC_NONE) != REGION_INTERSECTS)
+		return -ENXIO;
+	*nid = page_to_nid(page);
+	return offline_and_remove_memory(address, block);
+}
+
+static void return_block(u64 address, int nid)
+{
+	u64 block = memory_block_size_bytes();
+	int err;
+
+	/* Merging keeps /proc/iomem from growing a line a block. */
+	err = add_memory(nid, address, block, MHP_MERGE_RESOURCE);
+	if (err)
+		pr_err("adopt: 0x%llx-0x%llx cannot be given back (%pe) and is lost until reboot\n",
+		       address, address + block - 1, ERR_PTR(err));
+	else if (!pfn_to_online_page(PHYS_PFN(address)))
+		pr_notice("adopt: memory%llu is given back offline, as auto_online_blocks says; online it with: chmem -e -b %llu\n",
+			  div64_u64(address, block), div64_u64(address, block));
+}
+
+/**
+ * mhps_sim_adopt_return() - give back what mhps_sim_adopt() took
+ *
+ * The blocks come back offline or online as /sys/devices/system/memory/
+ * auto_online_blocks says: a module cannot online them (device_online() is not
+ * exported), so where that says offline, the log says what to type.
+ */
+void mhps_sim_adopt_return(void)
+{
+	u64 block = memory_block_size_bytes();
+	u64 offset;
+
+	for (offset = 0; offset < adopted_size; offset += block)
+		return_block(adopted_start + offset,
+			     adopted_nid[div64_u64(offset, block)]);
+	adopted_size = 0;
+	kfree(adopted_nid);
+	adopted_nid = NULL;
+}
+
+static int ram_end_cb(struct resource *res, void *data)
+{
+	u64 *end = data;
+
+	*end = max_t(u64, *end, res->end + 1);
+	return 0;
+}
+
+/**
+ * mhps_sim_adopt() - take a contiguous run of idle memory blocks
+ * @size: in bytes, rounded up to whole memory blocks
+ * @start: set to its physical address in bytes
+ *
+ * Works down from the end of RAM, where the kernel's own data is rarest. A
+ * block in use breaks the run; what was taken above it is given back. May take
+ * long: every block is migrated free first.
+ *
+ * Return: 0, -EBUSY if no run is free, -ENOMEM.
+ */
+int mhps_sim_adopt(u64 size, u64 *start)
+{
+	u64 block = memory_block_size_bytes();
+	u64 blocks, end = 0;
+	int nid, i;
+
+	blocks = div64_u64(size - 1, block) + 1;
+	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0, -1ULL,
+			    &end, ram_end_cb);
+	if (blocks > div64_u64(end, block))
+		return -EBUSY;
+	adopted_nid = kcalloc(blocks, sizeof(*adopted_nid), GFP_KERNEL);
+	if (!adopted_nid)
+		return -ENOMEM;
+
+	/* The lowest block holds what the boot needs; leave it alone. */
+	for (end = round_down(end, block); end > block; end -= block) {
+		if (adopt_block(end - block, &nid)) {
+			for (i = 0; adopted_size; i++, adopted_size -= block)
+				return_block(adopted_start + i * block,
+					     adopted_nid[i]);
+			continue;
+		}
+		/* Keep nids in address order: shift what is above. */
+		for (i = div64_u64(adopted_size, block); i > 0; i--)
+			adopted_nid[i] = adopted_nid[i - 1];
+		adopted_nid[0] = nid;
+		adopted_start = end - block;
+		adopted_size += block;
+		if (adopted_size == blocks * block) {
+			*start = adopted_start;
+			return 0;
+		}
+	}
+	mhps_sim_adopt_return();
+	return -EBUSY;
+}
+
+#else
+
+int mhps_sim_adopt(u64 size, u64 *start)
+{
+	return -EOPNOTSUPP;
+}
+
+void mhps_sim_adopt_return(void)
+{
+}
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/memory.h>
+#include <linux/notifier.h>
+#include <linux/printk.h>
+
+#include "block.h"
+#include "compat.h"
+#include "firmware.h"
+#include "increment.h"
+#include "inject.h"
+#include "ledger.h"
+#include "memmap.h"
+#include "trace.h"
+#include "transition.h"
+
+/* We drive the firmware for our own blocks only; others' are looked at. */
+static bool is_driven(const struct mhps_block *block)
+{
+	return MHPS_EVENT_MODEL && mhps_firmware.drives && block && block->range;
+}
+
+/*
+ * All increments of the block or none. A block may be prepared already: when a
+ * subscriber registered behind us with the same priority vetoed, nobody told us
+ * (memory_block_online(): the chain stops, goto out_notifier).
+ */
+static int prepare_block(struct mhps_block *block)
+{
+	int err;
+
+	if (block->holds)
+		return 0;
+	err = mhps_increments_get(block->start, memory_block_size_bytes());
+	if (err) {
+		pr_err("memory%u cannot go online: its increments %u-%u were not assigned (%pe)\n",
+		       block->id, mhps_increment_first(block->start),
+		       mhps_increment_last(block->start,
+					   memory_block_size_bytes()),
+		       ERR_PTR(err));
+		return err;
+	}
+	block->holds = true;
+	return 0;
+}
+
+static void finish_block(struct mhps_block *block)
+{
+	if (!block->holds)
+		return;
+	mhps_increments_put(block->start, memory_block_size_bytes());
+	block->holds = false;
+}
+
+/* What the event asks of us; a negative errno refuses it. */
+static int act(struct mhps_row *row, struct mhps_block *block)
+{
+	int err;
+
+	switch (row->event) {
+	case MHPS_MEM_PREPARE_ONLINE:
+	case MHPS_MEM_GOING_ONLINE:
+	case MHPS_MEM_GOING_OFFLINE:
+		err = mhps_inject_event(row->event, row->block);
+		if (err) {
+			row->flags |= MHPS_ROW_INJECTED;
+			return err;
+		}
+		if (row->event == MHPS_MEM_PREPARE_ONLINE && is_driven(block))
+			return prepare_block(block);
+		return 0;
+	case MHPS_MEM_FINISH_OFFLINE:
+		if (is_driven(block))
+			finish_block(block);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Take the event into the block's record. */
+static void note(struct mhps_row *row, struct mhps_block *block)
+{
+	if (row->has_altmap)
+		WRITE_ONCE(block->altmap_pages, row->altmap_nr_pages);
+	if (row->event == MHPS_MEM_ONLINE || row->event == MHPS_MEM_GOING_ONLINE)
+		WRITE_ONCE(block->memmap,
+			   mhps_memmap_find(block->start,
+					    memory_block_size_bytes()));
+	if (row->result)
+		block->failed += row->event == MHPS_MEM_PREPARE_ONLINE;
+	else if (!mhps_block_advance(block, row->event))
+		row->flags |= MHPS_ROW_UNPAIRED;
+}
+
+static int transition_notifier(struct notifier_block *nb,
+			       unsigned long action, void *data)
+{
+	const struct memory_notify *arg = data;
+	struct mhps_block *block;
+	struct mhps_row row = {
+		.event = mhps_event_of_action(action),
+		.block = mhps_block_of_pfn(arg->start_pfn),
+		.has_range = true,
+		.start_pfn = arg->start_pfn,
+		.nr_pages = arg->nr_pages,
+		.element = MHPS_ROW_NO_ELEMENT,
+	};
+
+	if (row.event == MHPS_EVENT_NR)
+		return NOTIFY_DONE;
+	row.has_altmap = mhps_notify_altmap(row.event, arg,
+					    &row.altmap_start_pfn,
+					    &row.altmap_nr_pages);
+	mhps_ledger_begin(&row);
+	block = mhps_block_find_or_note(row.block);
+	row.result = act(&row, block);
+	if (block)
+		note(&row, block);
+	mhps_ledger_end(&row);
+	trace_mhp_standby_event(&row);
+	return notifier_from_errno(row.result);
+}
+
+/*
+ * The lowest priority, so that we are called last. When a subscriber vetoes
+ * MEM_PREPARE_ONLINE, those called before it get no MEM_FINISH_OFFLINE: being
+ * last, we assign only what nobody can veto any more. And on
+ * MEM_FINISH_OFFLINE the storage goes when everybody else has let go of it.
+ */
+static struct notifier_block transition_nb = {
+	.notifier_call = transition_notifier,
+	.priority = INT_MIN,
+};
+
+/**
+ * mhps_transition_removed() - let go of storage a removed block still has
+ * @block: of ours, removed, not yet taken out of the table
+ *
+ * Such a block was prepared, then vetoed behind our back.
+ */
+void mhps_transition_removed(struct mhps_block *block)
+{
+	finish_block(block);
+}
+
+/**
+ * mhps_transition_init() - subscribe to memory events
+ *
+ * Return: 0 or a negative errno.
+ */
+int mhps_transition_init(void)
+{
+	return register_memory_notifier(&transition_nb);
+}
+
+/**
+ * mhps_transition_exit() - unsubscribe; waits for callbacks to end
+ */
+void mhps_transition_exit(void)
+{
+	unregister_memory_notifier(&transition_nb);
+}
