@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mhp_standby: `make help` says what there is to do. The module itself is built
+# by Kbuild; what boots guests is in tools/lab, our QEMU in tools/qemu.
+
+# The kernel to build the module for; the running one unless said otherwise.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+# Guest architecture of demo and shell.
+ARCH ?= s390x
+FIRMWARE ?= sim
+
+LAB := tools/lab
+LANE = $(FIRMWARE)-$(ARCH)
+QEMU_TARGETS := qemu qemu-path qemu-test
+
+# Read by the scripts of the lab.
+export LANES TESTS JOBS MIRROR ACCEL SMP
+
+.PHONY: all demo check check-all shell lint lab-selfcheck clean clean-cache help
+.PHONY: host-guest host-lint $(QEMU_TARGETS)
+
+all: $(KDIR)/Makefile
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+$(KDIR)/Makefile:
+	@echo "There are no headers to build modules with in $(KDIR)."
+	@echo "For the running kernel:  apt-get install linux-headers-$$(uname -r)"
+	@echo "For another one:         make KDIR=/path/to/its/build/directory"
+	@echo "make demo and make check need neither: they fetch stock kernels."
+	@false
+
+demo: host-guest
+	@$(LAB)/prepare.sh $(LANE)
+	@$(LAB)/run.sh $(LANE) $(LAB)/demo.sh
+
+check: host-guest
+	@$(LAB)/check.sh
+
+check-all: host-guest
+	@LANES=all $(LAB)/check.sh
+
+shell: host-guest
+	@$(LAB)/prepare.sh $(LANE)
+	@$(LAB)/shell.sh $(LANE)
+
+lint: host-guest host-lint
+	@$(LAB)/lint.sh
+
+lab-selfcheck: host-guest
+	@$(LAB)/selfcheck/selfcheck.sh
+
+host-guest host-lint: host-%:
+	@$(LAB)/host.sh $*
+
+$(QEMU_TARGETS):
+	@$(MAKE) --no-print-directory -C tools/qemu $@
+
+clean:
+	rm -rf build
+	if [ -e $(KDIR)/Makefile ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+
+clean-cache: clean
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mhp_standby"
+
+help:
+	@echo "make                 the module for the running kernel; KDIR=DIR for another"
+	@echo "make demo            the story, told by a guest; ARCH=x86_64"
+	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
+	@echo "make check-all       the same in every lane (there is: $$(cd $(LAB)/lanes && echo *))"
+	@echo "make shell           a prompt in a guest with the module at hand; ARCH=x86_64"
+	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
+	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
+	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
+	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
+	@echo "make help            this"
+	@echo
+	@echo "Guests are fetched and built once, into \$${XDG_CACHE_HOME:-~/.cache}/mhp_standby;"
+	@echo "MIRROR=URL names another Debian mirror than the one this machine uses."

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# check.sh - run selftests in lanes and add up. One KTAP stream on stdout, a
+# subtest for each lane, and as the last line the totals over all results.
+#
+# Environment: LANES (names, "all"; the default lanes unless set), TESTS (names;
+# all unless set), JOBS (lanes side by side). A lane that runs beside the one
+# being shown is printed when its turn comes.
+
+. "$(dirname "$0")/common.sh"
+
+run=$BUILD/run
+mkdir -p "$run"
+exec 8>"$run/lock"
+flock -n 8 || { say "waiting for another make check in this tree"; flock 8; }
+
+# Lane names with a suffix for each variant.
+list_lanes() {
+	local name variant
+	for name in ${LANES:-$(cd "$LAB/lanes" && echo *)}; do
+		if [ "$name" = all ]; then
+			LANES='' ALL=y list_lanes
+			continue
+		fi
+		lane_load "$name"
+		if [ -z "${LANES:-}" ] && [ -z "${ALL:-}" ] && [ "$DEFAULT" != yes ]; then
+			continue
+		fi
+		if [ -z "$VARIANT" ] && [ -n "$VARIANTS" ]; then
+			for variant in $VARIANTS; do echo "$name.$variant"; done
+		else
+			echo "$name"
+		fi
+	done
+}
+
+# start LANE: what prepare.sh could not build is reported as a failed lane.
+start() {
+	local out=$run/$1.ktap
+	rm -f "$run/$1/counts"
+	{
+		if ! "$LAB/prepare.sh" "$1"; then
+			printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
+		else
+			"$LAB/lane.sh" "$1" "${tests[@]}"
+		fi
+	} >"$out"
+}
+
+running() { jobs -rp | wc -l; }
+
+LANES=${LANES//,/ } TESTS=${TESTS//,/ }
+mapfile -t lanes < <(list_lanes)
+# shellcheck disable=SC2086 # one word a test
+names=$("$LAB/tests.sh" $TESTS)
+mapfile -t tests <<<"$names"
+[ ${#lanes[@]} != 0 ] || die "no lane to run"
+[ -n "$names" ] || die "no test to run"
+
+# Lanes are children that end with us.
+trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null; wait' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+printf 'KTAP version 1\n1..%s\n' ${#lanes[@]}
+pids=() passed=0 failed=0 skipped=0
+next=0
+for i in "${!lanes[@]}"; do
+	lane=${lanes[i]}
+	while [ $next -lt ${#lanes[@]} ] && { [ "$next" -le "$i" ] || [ "$(running)" -lt "${JOBS:-2}" ]; }; do
+		: >"$run/${lanes[next]}.ktap"
+		start "${lanes[next]}" &
+		pids[next]=$!
+		next=$((next + 1))
+	done
+	printf '  # Subtest: %s\n' "$lane"
+	tail -n +1 -s 0.2 -f --pid="${pids[i]}" "$run/$lane.ktap" | sed -u 's/^/  /'
+	status=0
+	wait "${pids[i]}" || status=$?
+	p=0 f=0 s=0
+	[ ! -r "$run/$lane/counts" ] || read -r p f s <"$run/$lane/counts"
+	# A lane that broke down counts, whatever it managed to say before.
+	if [ "$status" != 0 ] && [ "$f" = 0 ]; then f=1; fi
+	if [ $((p + f)) = 0 ] && [ "$s" = 0 ]; then f=1; fi
+	printf '%s %s %s # %s passed, %s failed, %s skipped\n' \
+		"$([ "$f" = 0 ] && echo ok || echo not ok)" $((i + 1)) "$lane" "$p" "$f" "$s"
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+# Nothing tested is not a success.
+if [ $((passed + failed)) = 0 ]; then failed=1; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ]

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# host.sh GROUP... - see to it that this machine has what the lab needs. Missing
+# packages are installed when we are root; otherwise the command is printed.
+# Groups: guest (build and boot guests), lint.
+
+. "$(dirname "$0")/common.sh"
+
+packages() {
+	case $1 in
+	guest)
+		# libelf1: the kernel's objtool runs on this machine
+		echo gcc gcc-12 libc6-dev make binutils libelf1 gcc-s390x-linux-gnu gcc-12-s390x-linux-gnu \
+			libc6-dev-s390x-cross qemu-system-misc qemu-system-x86 qemu-system-data \
+			debian-archive-keyring cpio xz-utils
+		;;
+	lint)
+		echo sparse shellcheck codespell perl xz-utils
+		;;
+	*)
+		die "host.sh: no group $1"
+		;;
+	esac
+}
+
+command -v dpkg-query >/dev/null || die "the lab wants a Debian machine (dpkg, apt)"
+
+missing=()
+for group; do
+	for p in $(packages "$group"); do
+		state=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
+		[ "$state" = "install ok installed" ] || missing+=("$p")
+	done
+done
+[ ${#missing[@]} != 0 ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	die "packages are missing; install them with
+    sudo apt-get install --no-install-recommends ${missing[*]}"
+fi
+say "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q update >&2
+apt-get -q install -y --no-install-recommends "${missing[@]}" >&2

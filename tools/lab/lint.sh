@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lint.sh - everything a machine can say about the sources without running
+# them: checkpatch, compiler warnings and sparse for each architecture's kernel,
+# shellcheck, codespell. Silence is success.
+
+. "$(dirname "$0")/common.sh"
+cd "$TREE"
+failed=''
+
+# check NAME COMMAND...: fails on a status and on any output.
+check() {
+	local name=$1 out status=0
+	shift
+	out=$("$@" 2>&1) || status=$?
+	if [ "$status" != 0 ] || [ -n "$out" ]; then
+		printf '%s\n' "$out"
+		say "$name: failed"
+		failed="$failed $name"
+	else
+		say "$name: clean"
+	fi
+}
+
+# A full build with all warnings, and sparse where CHECK says so, of which only
+# the complaints are shown. Objects of their own: nothing may be up to date.
+warnings() {
+	rm -rf "$BUILD/module/$SUITE-$ARCH-lint"
+	MODULE_OUT=-lint "$LAB/module.sh" "$1" -s W=1 C=1 2>&1 >/dev/null
+}
+
+mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/*.[ch]')
+mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)
+
+"$LAB/checkpatch.sh"
+[ ${#kernel_c[@]} = 0 ] || check checkpatch "$LAB/checkpatch.sh" "${kernel_c[@]}"
+if [ -r Kbuild ]; then
+	for lane in sim-s390x sim-x86_64; do
+		lane_load "$lane"
+		"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+		check "W=1 and sparse for $ARCH" warnings "$lane"
+	done
+fi
+check shellcheck shellcheck -x -P SCRIPTDIR "${shell[@]}"
+check codespell codespell --skip './.git,./build,./LICENSE' .
+
+[ -z "$failed" ] || die "lint:$failed"
