@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The device in its machine: reset, stop, migration, sizes up to the limit,
+ * and configurations that are refused.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sclp-standby-test.h"
+
+/* Reset and wait for the agent; CPU 1 stays stopped. */
+static void reset(struct vm *vm)
+{
+	vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);
+	vm_qmp(vm, "{\"execute\": \"system_reset\"}");
+	vm_wait_agent(vm);
+}
+
+static void check_pristine(struct vm *vm)
+{
+	CHECK_STR(vm_get(vm, "assigned"), "");
+	CHECK_STR(vm_get(vm, "attached"), "");
+	CHECK_STR(vm_get(vm, "busy"), "false");
+	CHECK_EQ(vm_get_int(vm, "runs"), 0);
+	CHECK_EQ(load_pgm(vm, rn_addr(65)), PGM_ADDRESSING);
+	CHECK_EQ(sclp_element(vm, READ_ELEMENT(1)), 0x0410);
+	attach_all(vm, 3);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
+	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(65), 0, NULL), 0);
+}
+
+static void reset_idle(struct vm *vm)
+{
+	uint64_t resets = vm_counter(vm, "resets");
+	int rn;
+
+	attach_all(vm, 3);
+	for (rn = FIRST_RN; rn <= LAST_RN; rn += rn % 3 ? 1 : 2) {
+		CHECK_EQ(sclp_rn(vm, ASSIGN, rn), 0x0020);
+		vm_writeq(vm, rn_addr(rn), ~0UL);
+	}
+	reset(vm);
+	CHECK_EQ(vm_counter(vm, "resets"), resets + 1);
+	check_pristine(vm);
+}
+
+/* In the middle of a command, CPU 1 touching storage. */
+static void reset_busy(struct vm *vm)
+{
+	static const uint32_t command[] = { ASSIGN, UNASSIGN, UNASSIGN, ATTACH(2) };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(command) / sizeof(command[0]); i++) {
+		vm_set(vm, "delay-ms", "0");
+		attach_all(vm, 1);
+		CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
+		CHECK_EQ(store_pgm(vm, rn_addr(65), ~0UL), 0);
+		if (i == 0) {
+			vm_writeq(vm, AGENT_FLAG, 0);
+			agent_begin(vm, 1, OP_HAMMER_STORE, rn_addr(65), 1);
+			CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
+		}
+		vm_set(vm, "delay-ms", "200");
+		vm_memset(vm, SCCB, 16, 0);
+		sccb_new(vm, SCCB, 4096, 0x40);
+		vm_writew(vm, SCCB + 8, command[i] == ASSIGN ? 66 : 65);
+		CHECK_EQ(agent_op(vm, OP_SERVC_START, command[i], SCCB, NULL), 0);
+		CHECK_STR(vm_get(vm, "busy"), "true");
+		reset(vm);
+		vm_set(vm, "delay-ms", "0");
+		check_pristine(vm);
+		/* The old command's end does not come any more. */
+		vm_writew(vm, SCCB + 6, 0xdead);
+		usleep(300000);
+		CHECK_EQ(vm_readw(vm, SCCB + 6), 0xdead);
+		CHECK_STR(vm_get(vm, "assigned"), "65");
+		reset(vm);
+	}
+}
+
+/* A stopped machine has no command running. */
+static void stop(struct vm *vm)
+{
+	attach_all(vm, 1);
+	vm_set(vm, "delay-ms", "100000");
+	vm_memset(vm, SCCB, 16, 0);
+	sccb_new(vm, SCCB, 4096, 0);
+	vm_writew(vm, SCCB + 8, 65);
+	CHECK_EQ(agent_op(vm, OP_SERVC_START, ASSIGN, SCCB, NULL), 0);
+	CHECK_STR(vm_get(vm, "busy"), "true");
+	vm_qmp(vm, "{\"execute\": \"stop\"}");
+	CHECK_STR(vm_get(vm, "busy"), "false");
+	CHECK_STR(vm_get(vm, "assigned"), "65");
+	vm_qmp(vm, "{\"execute\": \"cont\"}");
+	agent_op(vm, OP_WAIT, 0, 0, NULL);
+	CHECK_EQ(vm_readw(vm, SCCB + 6), 0x0020);
+}
+
+static void migrate(struct vm *vm)
+{
+	char file[] = "/tmp/sclp-standby-XXXXXX", args[1024], assigned[64];
+	int fd = mkstemp(file), rn;
+
+	CHECK(fd >= 0);
+	vm = vm_start("%s", SMALL);
+	attach_all(vm, 3);
+	for (rn = FIRST_RN; rn <= LAST_RN; rn += rn % 3 ? 1 : 2) {
+		CHECK_EQ(sclp_rn(vm, ASSIGN, rn), 0x0020);
+		vm_writeq(vm, rn_addr(rn) + 16, rn);
+	}
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 66), 0x0020);
+	snprintf(assigned, sizeof(assigned), "%s", vm_get(vm, "assigned"));
+	CHECK_STR(assigned, "65,68-69,71-72,74-75,77-78,80");
+	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
+	       "\"exec:cat > %s\"}}", file);
+	while (!strstr(vm_qmp(vm, "{\"execute\": \"query-migrate\"}"),
+		       "\"status\": \"completed\""))
+		usleep(10000);
+	vm_stop(vm);
+
+	snprintf(args, sizeof(args), "%s -incoming exec:cat<%s", SMALL, file);
+	vm = vm_spawn(args);
+	while (!strstr(vm_qmp(vm, "{\"execute\": \"query-status\"}"),
+		       "\"running\": true"))
+		usleep(10000);
+	unlink(file);
+	close(fd);
+	CHECK_STR(vm_get(vm, "attached"), "1-3");
+	CHECK_STR(vm_get(vm, "assigned"), assigned);
+	CHECK_EQ(load_pgm(vm, rn_addr(65)), 0);
+	CHECK_EQ(load_pgm(vm, rn_addr(66)), PGM_ADDRESSING);
+	CHECK_EQ(load_pgm(vm, rn_addr(67)), PGM_ADDRESSING);
+	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(78) + 16, 0, NULL), 78);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 78), 0x0020);
+	CHECK_EQ(load_pgm(vm, rn_addr(78)), PGM_ADDRESSING);
+	vm_stop(vm);
+}
+
+/* As many increments as there are numbers; every other one assigned. */
+static void many_increments(struct vm *vm)
+{
+	int e, rn;
+
+	CHECK_EQ(sclp_element(vm, READ_SCP_INFO), 0x0010);
+	CHECK_EQ(vm_readw(vm, SCCB + 8), 65535);
+	CHECK_EQ(sclp_element(vm, READ_ELEMENT(64)), 0x0410);
+	CHECK_EQ(vm_readw(vm, SCCB + 8), 65);
+	CHECK_EQ(vm_readw(vm, SCCB + 10), 1020);
+	CHECK_EQ(sclp_element(vm, READ_ELEMENT(65)), 0x0410);
+	CHECK_EQ(vm_readw(vm, SCCB + 10), 65535 - 16 - 64 * 1020);
+	for (e = 1; e <= 65; e++)
+		CHECK_EQ(sclp_element(vm, ATTACH(e)), 0x0020);
+	CHECK_EQ(vm_readl(vm, SCCB + 16 + 4 * (239 - 1)), 65535U << 16 | 1);
+	for (rn = 65535; rn > 65535 - 600; rn -= 2)
+		CHECK_EQ(sclp_rn(vm, ASSIGN, rn), 0x0020);
+	CHECK_EQ(vm_get_int(vm, "runs"), 300);
+	for (rn = 65534; rn > 65535 - 600; rn -= 2)
+		CHECK_EQ(sclp_rn(vm, ASSIGN, rn), 0x0020);
+	CHECK_EQ(vm_get_int(vm, "runs"), 1);
+	CHECK_EQ(load_pgm(vm, rn_addr(65535) + MiB - 8), 0);
+	CHECK_EQ(load_pgm(vm, rn_addr(65536)), PGM_ADDRESSING);
+}
+
+static void many_elements(struct vm *vm)
+{
+	CHECK_EQ(sclp_element(vm, READ_ELEMENT(255)), 0x0410);
+	CHECK_EQ(vm_readw(vm, SCCB + 8), 255);
+	CHECK_EQ(vm_readw(vm, SCCB + 10), 1);
+	attach_all(vm, 255);
+	CHECK_EQ(vm_readl(vm, SCCB + 16), (64 + 255) << 16 | 1);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 64 + 255), 0x0020);
+	CHECK_EQ(load_pgm(vm, rn_addr(64 + 255)), 0);
+}
+
+#define BACKEND(mem, size) \
+	"-S -m " mem " -object memory-backend-ram,id=sb0,reserve=off,size=" size " "
+#define STANDBY	"-device sclp-standby-memory,id=sm0,memdev=sb0"
+
+static void refused(struct vm *vm)
+{
+	static const char *const bad[][2] = {
+		{ "-S -m 64M,maxmem=1G -device sclp-standby-memory",
+		  "memdev is not set" },
+		{ BACKEND("64M,maxmem=1G", "64M") STANDBY ",increment=3M",
+		  "power of two" },
+		{ BACKEND("64M,maxmem=1G", "64M") STANDBY ",increment=512K",
+		  "power of two" },
+		{ BACKEND("64M,maxmem=1G", "64M") STANDBY ",increment=128M",
+		  "initial memory of" },
+		{ BACKEND("64M,maxmem=2G", "63M") STANDBY ",increment=64M",
+		  "memdev of" },
+		{ BACKEND("64M", "64M") STANDBY ",increment=1M", "maxmem" },
+		{ BACKEND("2G,maxmem=4G", "64M") STANDBY ",increment=1M",
+		  "initial memory has" },
+		{ BACKEND("64M,maxmem=128G", "65536M") STANDBY ",increment=1M",
+		  "more than 65535 increments" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
+		  ",increment=1M,per-element=1021", "at most 1020" },
+		{ BACKEND("64M,maxmem=2G", "256M") STANDBY
+		  ",increment=1M,per-element=1", "storage elements" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY ",increment=1M "
+		  "-device sclp-standby-memory,memdev=sb0,increment=1M",
+		  "only one" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
+		  ",increment=1M,advertise=maybe", "maybe" },
+		{ BACKEND("64M,maxmem=3G", "64M") STANDBY ",increment=1M "
+		  "-object memory-backend-ram,id=m1,size=1M "
+		  "-device virtio-mem-ccw,memdev=m1", "memory" },
+	};
+	size_t i;
+
+	(void)vm;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (!vm_refused(bad[i][0], bad[i][1])) {
+			printf("# accepted, or another error: %s\n", bad[i][0]);
+			longjmp(case_failed, 1);
+		}
+	}
+}
+
+const struct test_case machine_cases[] = {
+	{ "reset: everything back to standby", SMALL, reset_idle },
+	{ "reset in the middle of a command", SMALL, reset_busy },
+	{ "stop ends a running command", SMALL, stop },
+	{ "migration", NULL, migrate },
+	{ "65535 increments",
+	  "-smp 2 -m 16M,maxmem=65G "
+	  "-object memory-backend-ram,id=sb0,size=65519M,reserve=off "
+	  "-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M",
+	  many_increments },
+	{ "256 storage elements",
+	  "-smp 2 -m 64M,maxmem=2G "
+	  "-object memory-backend-ram,id=sb0,size=255M,reserve=off "
+	  "-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M,per-element=1",
+	  many_elements },
+	{ "impossible configurations are refused", NULL, refused },
+	{ }
+};

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test of the sclp-standby-memory device: SCLP spoken without a kernel.
+ *
+ *	sclp-standby-test QEMU AGENT [PATTERN]
+ *
+ * Runs all cases, or those whose name contains PATTERN, and prints KTAP.
+ * Exit status: 0 all passed, 1 otherwise.
+ */
+#include <string.h>
+
+#include "sclp-standby-test.h"
+
+jmp_buf case_failed;
+
+void sccb_new(struct vm *vm, uint64_t addr, uint16_t length, uint8_t function)
+{
+	vm_writew(vm, addr, length);
+	vm_writeb(vm, addr + 2, function);
+	vm_writew(vm, addr + 6, 0xdead);
+}
+
+uint16_t sclp(struct vm *vm, uint32_t command, uint64_t addr)
+{
+	CHECK_EQ(agent_op(vm, OP_SERVC, command, addr, NULL), 0);
+	return vm_readw(vm, addr + 6);
+}
+
+uint16_t sclp_element(struct vm *vm, uint32_t command)
+{
+	vm_memset(vm, SCCB, 4096, 0);
+	sccb_new(vm, SCCB, 4096, 0x40);
+	return sclp(vm, command, SCCB);
+}
+
+uint16_t sclp_rn(struct vm *vm, uint32_t command, uint16_t rn)
+{
+	vm_memset(vm, SCCB, 16, 0);
+	sccb_new(vm, SCCB, 4096, 0);
+	vm_writew(vm, SCCB + 8, rn);
+	return sclp(vm, command, SCCB);
+}
+
+void attach_all(struct vm *vm, int n)
+{
+	int e;
+
+	for (e = 1; e <= n; e++)
+		CHECK_EQ(sclp_element(vm, ATTACH(e)), 0x0020);
+}
+
+uint64_t load_pgm(struct vm *vm, uint64_t addr)
+{
+	uint64_t pgm;
+
+	agent_op(vm, OP_LOAD, addr, 0, &pgm);
+	return pgm;
+}
+
+uint64_t store_pgm(struct vm *vm, uint64_t addr, uint64_t val)
+{
+	uint64_t pgm;
+
+	agent_op(vm, OP_STORE, addr, val, &pgm);
+	return pgm;
+}
+
+static const struct test_case *const tables[] = {
+	command_cases, storage_cases, machine_cases,
+};
+
+#define NR_TABLES	(sizeof(tables) / sizeof(tables[0]))
+
+/* Each case gets a machine of its own: none can spoil another. */
+static bool run_case(const struct test_case *tc)
+{
+	struct vm *volatile vm = NULL;
+	volatile bool ok = false;
+
+	if (!setjmp(case_failed)) {
+		if (tc->args)
+			vm = vm_start("%s", tc->args);
+		tc->run(vm);
+		ok = true;
+	}
+	if (vm)
+		vm_stop(vm);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	const char *pattern = argc > 3 ? argv[3] : "";
+	const struct test_case *tc;
+	int n = 0, failed = 0;
+	size_t i;
+
+	if (argc < 3 || argc > 4) {
+		fprintf(stderr, "usage: %s QEMU AGENT [PATTERN]\n", argv[0]);
+		return 2;
+	}
+	vm_qemu = argv[1];
+	vm_agent = argv[2];
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	for (i = 0; i < NR_TABLES; i++)
+		for (tc = tables[i]; tc->name; tc++)
+			n += !!strstr(tc->name, pattern);
+	printf("KTAP version 1\n1..%d\n", n);
+	n = 0;
+	for (i = 0; i < NR_TABLES; i++) {
+		for (tc = tables[i]; tc->name; tc++) {
+			bool ok;
+
+			if (!strstr(tc->name, pattern))
+				continue;
+			ok = run_case(tc);
+			failed += !ok;
+			printf("%sok %d %s\n", ok ? "" : "not ", ++n, tc->name);
+		}
+	}
+	printf("# %d passed, %d failed\n", n - failed, failed);
+	return failed || !n;
+}
