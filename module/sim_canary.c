@@ -61,7 +61,11 @@ const char *mhps_canary_name(void)
 	return canary_names[canary_depth];
 }
 
-/* The painted word that follows @address, by the depth. */
+/*
+ * The painted word that follows @address, by the depth. Beyond the memmap there
+ * is but one: any word there costs the host of a virtual machine a huge page,
+ * and loading the module seconds.
+ */
 static u64 canary_next(u64 address)
 {
 	u64 block = memory_block_size_bytes();
@@ -70,7 +74,9 @@ static u64 canary_next(u64 address)
 
 	if (canary_depth == MHPS_CANARY_FULL || offset + 8 < memmap)
 		return address + 8;
-	return (address & PAGE_MASK) + PAGE_SIZE;
+	if (offset == block - 8)
+		return address + 8;
+	return address - offset + block - 8;
 }
 
 /**

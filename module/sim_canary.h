@@ -16,7 +16,7 @@ struct seq_file;
 enum mhps_canary_depth {
 	MHPS_CANARY_OFF,	/* nothing */
 	MHPS_CANARY_MEMMAP,	/* all words where a block's memmap would be, */
-				/* and the first of every other page */
+				/* and the block's last word */
 	MHPS_CANARY_FULL,	/* every word */
 };
 

@@ -17,7 +17,7 @@
 #include <asm/asm-extable.h>
 #include <asm/sclp.h>
 #endif
-#ifdef CONFIG_X86_64
+#ifdef MHPS_HAVE_E820_RAW
 #include <asm/e820/api.h>
 #endif
 
@@ -128,7 +128,7 @@ static int ram_end_cb(struct resource *res, void *data)
 	return 0;
 }
 
-#ifdef CONFIG_X86_64
+#if defined(MHPS_HAVE_E820_RAW)	/* by Kbuild; x86 only */
 /* The firmware's map is not cut by mem=. It tells of parts, so ask for many. */
 static bool firmware_says_ram(u64 start, u64 size)
 {
