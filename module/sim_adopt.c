@@ -24,14 +24,36 @@ static u64 adopted_start;	/* what was taken; adopted_size is 0 if nothing */
 static u64 adopted_size;
 static int *adopted_nid;	/* node of each block from adopted_start up */
 
-/* Blocks were taken from the top down, so each new one is the lowest. */
+/*
+ * remove_memory() cuts the block out of its System RAM resource and keeps that
+ * resource's children, such as the kernel's own image, with the lower part. A
+ * child above the block makes release_mem_region_adjustable() WARN and leaves
+ * the resource as it was. No exported walk shows children; these come at boot
+ * and do not go, so a look without the resource lock is good enough.
+ */
+static bool can_cut_out(u64 address, u64 size)
+{
+	struct resource *ram, *child;
+
+	for (ram = iomem_resource.child; ram; ram = ram->sibling) {
+		if (address < ram->start || address + size - 1 > ram->end)
+			continue;
+		for (child = ram->child; child; child = child->sibling) {
+			if (child->end >= address)
+				return false;
+		}
+		return (ram->flags & IORESOURCE_SYSTEM_RAM) ==
+		       IORESOURCE_SYSTEM_RAM;
+	}
+	return false;
+}
+
 static int adopt_block(u64 address, int *nid)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(address));
 	u64 block = memory_block_size_bytes();
 
-	if (!page || region_intersects(address, block, IORESOURCE_SYSTEM_RAM,
-				       IORES_DESC_NONE) != REGION_INTERSECTS)
+	if (!page || !can_cut_out(address, block))
 		return -ENXIO;
 	*nid = page_to_nid(page);
 	return offline_and_remove_memory(address, block);
