@@ -17,6 +17,7 @@ apt_mirror() {
 	if [ -n "${MIRROR:-}" ]; then
 		echo "$MIRROR"
 	else
+		# shellcheck disable=SC2016 # apt's variables
 		apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
 			awk '$1 ~ /^(bookworm|stable|oldstable)$/ { print $2; exit }'
 	fi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # common.sh - what every script of the lab needs: where things are, how it
 # speaks, and how something expensive is made exactly once. Sourced, not run.
@@ -56,7 +56,7 @@ lane_load() {
 	LANE=$1 VARIANT=
 	case $LANE in *.*) VARIANT=${LANE#*.} ;; esac
 	[ -r "$LAB/lanes/${LANE%%.*}" ] || die "no such lane: $LANE (there is: $(cd "$LAB/lanes" && echo *))"
-	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() TEST_TIMEOUT_FACTOR=1
+	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=()
 	# shellcheck source=tools/lab/lanes/sim-s390x
 	. "$LAB/lanes/${LANE%%.*}"
 	arch_load "$ARCH"

@@ -21,7 +21,7 @@ trap 'rm -rf "$root"' EXIT
 
 mkdir -p "$root"/{lab,lib/modules}
 cp "$LAB/guest/init" "$root/init"
-cp "$LAB"/guest/tests.sh "$LAB"/guest/motd "$LAB"/guest/profile "$root/lab/"
+cp "$LAB"/guest/tests.sh "$LAB"/guest/motd.txt "$LAB"/guest/profile "$root/lab/"
 [ "$mode" != script ] || cp "$1" "$root/lab/script"
 module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
 [ ! -e "$module" ] || cp "$module" "$root/lib/modules/"

@@ -46,6 +46,7 @@ fetch() {
 # Debian's headers include the common Makefile from /usr/src; all other links
 # between the packages are relative already.
 relocate() {
+	# shellcheck disable=SC2016 # make's variables
 	sed -i 's,^include /usr/src/,include $(dir $(lastword $(MAKEFILE_LIST)))../,' "$1"
 	! grep -q '^include /' "$1" || die "$1 still has an absolute path"
 }

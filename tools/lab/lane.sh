@@ -4,12 +4,14 @@
 # lane.sh LANE [TEST]... - run selftests in a guest of the lane; all of them
 # unless named. KTAP on stdout as it comes, exit status 0 if nothing failed.
 #
-# One boot serves all tests; after one that took the guest down a fresh guest
-# runs the rest. Logs are in build/run/LANE/: console.N.log of boot N, the
+# One boot serves all tests; after one that took the guest down, or left its
+# kernel in doubt (a splat, a test that had to be killed), a fresh guest runs the
+# rest. Logs are in build/run/LANE/: console.N.log of boot N, the
 # whole stream in ktap, the totals in counts.
 #
-# Environment: TEST_TIMEOUT (seconds for one test in the guest, 300),
-# BOOT_TIMEOUT (seconds, 120), SMP, ACCEL, APPEND (more kernel parameters).
+# Environment, times in seconds: BOOT_TIMEOUT (120), TEST_TIMEOUT (one test, kept
+# by the guest, 300), HANG_TIMEOUT (how much later a guest that did not keep it is
+# given up, 60); SMP, ACCEL, APPEND (more kernel parameters).
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/qemu.sh"
@@ -20,6 +22,7 @@ lane_load "$1"
 shift
 export TEST_TIMEOUT=${TEST_TIMEOUT:-300}
 BOOT_TIMEOUT=${BOOT_TIMEOUT:-120}
+HANG_TIMEOUT=${HANG_TIMEOUT:-60}
 run=$BUILD/run/$LANE
 rm -rf "$run"
 mkdir -p "$run"
@@ -30,6 +33,7 @@ console=''	# log of the current one
 current=''	# the test that is running
 done_tests=0	# tests that are over
 verdict=''	# why a guest ended early
+doubt=''	# y: better not use this guest any more
 guest_problems=''	# what is wrong with the guests themselves
 
 # Everything that must not outlive us.
@@ -69,19 +73,19 @@ main() {
 # if it did not even get to the first.
 run_guest() {
 	local first=$done_tests fd status=0
-	boot=$((boot + 1)) verdict='' current='' finished='' up='' console=$run/console.$boot.log
+	boot=$((boot + 1)) verdict='' doubt='' current='' finished='' up='' console=$run/console.$boot.log
 	"$LAB/initramfs.sh" "$LANE" tests "$run/initrd" "$@"
 	qemu_command "$kernel" "$run/initrd" "file,path=$console"
 	: >"$console"
 	exec {fd}< <(exec "${QEMU_COMMAND[@]}" "${RESULTS_PORT[@]}" </dev/null 2>"$run/qemu.$boot.log")
 	qemu_pid=$!
 	read_results "$fd"
-	[ -z "$verdict" ] || stop_guest
+	[ -z "$verdict$doubt" ] || stop_guest
 	exec {fd}<&-
 	wait "$qemu_pid" 2>/dev/null || status=$?
 	qemu_pid=''
 
-	judge_end "$status"
+	[ -n "$doubt" ] || judge_end "$status"
 	if [ -n "$current" ]; then
 		test_over "$verdict"
 	fi
@@ -92,12 +96,13 @@ run_guest() {
 
 # read_results FD: follow the guest until it ends, or is late.
 read_results() {
-	local line part='' deadline left
-	deadline=$((SECONDS + BOOT_TIMEOUT))
+	local line part='' left limit=$BOOT_TIMEOUT
+	local deadline=$((SECONDS + limit))
 	while :; do
 		left=$((deadline - SECONDS))
 		if [ "$left" -le 0 ]; then
-			verdict=$([ -n "$up" ] && echo "hang" || echo "did not come up in $BOOT_TIMEOUT s")
+			verdict="did not come up in $BOOT_TIMEOUT s"
+			[ -z "$up" ] || verdict="hang: nothing new for $limit s"
 			return 0
 		fi
 		if IFS= read -r -t "$left" line <&"$1"; then
@@ -105,9 +110,11 @@ read_results() {
 			part=''
 			if [[ $line == 'mhp_lab: '* ]]; then
 				marker "${line#mhp_lab: }"
+				[ -z "$doubt" ] || return 0
 				# The guest stops a slow test itself; we only notice if it cannot.
-				deadline=$((SECONDS + TEST_TIMEOUT + 60))
-				[ -z "$finished" ] || deadline=$((SECONDS + 60))
+				limit=$((TEST_TIMEOUT + HANG_TIMEOUT))
+				[ -z "$finished" ] || limit=$HANG_TIMEOUT
+				deadline=$((SECONDS + limit))
 			elif [ -n "$current" ]; then
 				ktap_line "$line"
 			fi
@@ -121,22 +128,24 @@ read_results() {
 
 # marker WORDS: what guest/tests.sh says
 marker() {
-	local word name status
+	local word name status reason
 	read -r word name status <<<"$1"
 	case $word in
 	up) up=y ;;
 	begin) current=$name; ktap_begin "$name" ;;
-	end) test_over "$(exit_reason "$status")" ;;
+	end) exit_reason "$status"; test_over "$reason" ;;
 	done) finished=y ;;
 	esac
 }
 
+# exit_reason STATUS: sets reason if a test's exit status is one.
 exit_reason() {
+	reason=
 	case $1 in
 	0 | 4) ;;
-	1) [ "$kt_bad" != 0 ] || echo "exit status 1 without a failed result" ;;
-	137) echo "killed, or not done in $TEST_TIMEOUT s" ;;
-	*) echo "exit status $1" ;;
+	1) [ "$kt_bad" != 0 ] || reason="exit status 1 without a failed result" ;;
+	137) reason="killed, or not done in $TEST_TIMEOUT s" doubt=y ;;
+	*) reason="exit status $1" ;;
 	esac
 }
 
@@ -149,6 +158,7 @@ test_over() {
 	if [ -n "$splats" ]; then
 		head -n 40 <<<"$splats" | sed 's/^/  # log: /'
 		reason=${reason:-"splat: $(first_words "$splats")"}
+		doubt=y
 	fi
 	done_tests=$((done_tests + 1))
 	ktap_end "$done_tests" "$reason"
@@ -171,7 +181,9 @@ splats_of() {
 
 # The line of a splat that says most, without its time stamp.
 first_words() {
-	sed 's/^\[[^]]*\] *//' <<<"$1" | grep -v 'cut here' | head -n 1 | cut -c1-100
+	local lines
+	lines=$(printf '%s\n' "$1" | sed 's/^\[[^]]*\] *//' | grep -v 'cut here' | cut -c1-100)
+	grep -m 1 '^WARNING' <<<"$lines" || head -n 1 <<<"$lines"
 }
 
 # judge_end STATUS: QEMU has ended with STATUS; was it the right end?
@@ -191,9 +203,17 @@ judge_end() {
 	fi
 	if [ -n "$verdict" ]; then
 		echo "# guest of boot $boot: $verdict; the end of its console:"
-		tail -n 25 "$console" | tr -d '\r' | sed 's/^/# | /'
+		last_words | tr -d '\r' | sed 's/^/# | /'
 		[ -n "$current" ] || note_guest "$verdict"
 	fi
+}
+
+# A trace is long: begin with what it is about.
+last_words() {
+	tail -n 60 "$console" | awk '
+		/Kernel panic|cut here|BUG: |detected stalls/ && !found++ { n = 0 }
+		{ line[n++] = $0 }
+		END { for (i = found || n < 25 ? 0 : n - 25; i < n; i++) print line[i] }'
 }
 
 note_guest() {
@@ -207,7 +227,7 @@ guest_result() {
 		echo "ok $((done_tests + 1)) guest"
 		return
 	fi
-	sed 's/^/# /' <<<"$guest_problems"
+	printf '%s\n' "$guest_problems" | sed 's/^/# /'
 	echo "# console logs: $run/console.*.log"
 	echo "not ok $((done_tests + 1)) guest # $(first_words "$guest_problems")"
 	ktap_failed=$((ktap_failed + 1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2054
 #
 # qemu.sh - the command line of a lane's guest. Sourced, not run.
 

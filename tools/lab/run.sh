@@ -24,21 +24,23 @@ fi
 "$LAB/initramfs.sh" "$LANE" script "$run/initrd" "$script"
 qemu_command "$("$LAB/kernel.sh" "$SUITE" "$ARCH")" "$run/initrd" "file,path=$run/console.log"
 
-# The last line of the guest is its status; everything before is passed on.
-# (The blank line in front of it closes an unfinished last line of the script.)
+# pass_on: the guest's lines but the last, which is the status. The line break in
+# front of that one may have been added by the guest.
+pass_on() {
+	local line blank=
+	while IFS= read -r line; do
+		case $line in
+		'mhp_lab: status '*) return "${line#mhp_lab: status }" ;;
+		'') blank=$blank$'\n' ;;
+		*) printf '%s%s\n' "$blank" "$line"; blank= ;;
+		esac
+	done
+	return 125
+}
+
 status=0
 timeout -k 5 "${RUN_TIMEOUT:-600}" "${QEMU_COMMAND[@]}" "${RESULTS_PORT[@]}" </dev/null 2>"$run/qemu.log" |
-	{
-		blank=
-		while IFS= read -r line; do
-			case $line in
-			'mhp_lab: status '*) exit "${line#mhp_lab: status }" ;;
-			'') blank=$blank$'\n' ;;
-			*) printf '%s%s\n' "$blank" "$line"; blank= ;;
-			esac
-		done
-		exit 125
-	} || status=$?
+	pass_on || status=$?
 if [ "$status" = 125 ]; then
 	cat "$run/qemu.log" >&2
 	tail -n 25 "$run/console.log" >&2

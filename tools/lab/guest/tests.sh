@@ -5,6 +5,7 @@
 # Lines that begin with mhp_lab: are for the runner outside; the same in the
 # kernel log, so that what is logged there can be told apart by test.
 
+# shellcheck source=/dev/null
 . /lab/job
 
 log() { echo "mhp_lab: $*" >/dev/kmsg; }
