@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/align.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/ioport.h>
@@ -10,16 +9,11 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/nodemask.h>
-#include <linux/numa.h>
-#include <linux/overflow.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
-#include <linux/range.h>
 #include <linux/slab.h>
 
 #include "block.h"
-#include "command.h"
 #include "compat.h"
 #include "increment.h"
 #include "ledger.h"
@@ -35,15 +29,6 @@ static DEFINE_MUTEX(range_mutex);
 static LIST_HEAD(ranges);
 static const struct mhps_range_observer *range_observer;
 
-static const struct mhps_name range_flag_names[] = {
-	{ "none", 0 },
-	{ "memmap_on_memory", MHPS_MEMMAP_ON_MEMORY },
-	{ "offline_inaccessible", MHPS_INACCESSIBLE },
-	{ "merge_resource", MHPS_MERGE_RESOURCE },
-	{ "driver_managed", MHPS_DRIVER_MANAGED },
-	{ }
-};
-
 /**
  * mhps_range_observe() - choose whom to tell of blocks
  * @observer: them, NULL for nobody
@@ -53,55 +38,6 @@ static const struct mhps_name range_flag_names[] = {
 void mhps_range_observe(const struct mhps_range_observer *observer)
 {
 	range_observer = observer;
-}
-
-/**
- * mhps_range_default_flags() - flags that are right for standby storage here
- *
- * Return: memmap on memory where the kernel can, marked inaccessible while
- * offline where it knows that.
- */
-unsigned int mhps_range_default_flags(void)
-{
-	if (!mhp_supports_memmap_on_memory())
-		return 0;
-	return MHPS_MEMMAP_ON_MEMORY |
-	       (MHPS_EVENT_MODEL ? MHPS_INACCESSIBLE : 0);
-}
-
-/**
- * mhps_range_parse_flags() - read flags=
- * @text: comma separated names
- * @flags: set on success
- * @why: set to a reason on error
- * @why_size: its size in bytes
- *
- * Return: 0, -EINVAL.
- */
-int mhps_range_parse_flags(const char *text, unsigned int *flags,
-			   char *why, size_t why_size)
-{
-	return mhps_parse_flags(text, range_flag_names, flags, why, why_size);
-}
-
-/**
- * mhps_range_show_flags() - print flags as flags= takes them
- * @m: where to
- * @range: whose
- */
-void mhps_range_show_flags(struct seq_file *m, const struct mhps_range *range)
-{
-	const struct mhps_name *name;
-	const char *comma = "";
-
-	if (!range->flags)
-		seq_puts(m, range_flag_names[0].name);
-	for (name = range_flag_names; name->name; name++) {
-		if (range->flags & name->value) {
-			seq_printf(m, "%s%s", comma, name->name);
-			comma = ",";
-		}
-	}
 }
 
 /**
@@ -135,153 +71,19 @@ static mhp_t mhp_flags_of(unsigned int flags)
 	return mhp;
 }
 
-static int check_geometry(const char *command, u64 start, u64 size)
+static struct mhps_range *range_new(const struct mhps_range_request *request,
+				    bool holds)
 {
-	unsigned long block = memory_block_size_bytes();
-	u64 end;
+	struct mhps_range *range = kzalloc(sizeof(*range), GFP_KERNEL);
 
-	if (!size)
-		return mhps_fail(-EINVAL, "%s: size=0", command);
-	if (!IS_ALIGNED(start, block))
-		return mhps_fail(-EINVAL,
-				 "%s: start=0x%llx is not a multiple of the block size %lu",
-				 command, start, block);
-	if (!IS_ALIGNED(size, block))
-		return mhps_fail(-EINVAL, "%s: size=0x%llx is not a multiple of the block size %lu",
-				 command, size, block);
-	if (check_add_overflow(start, size - 1, &end))
-		return mhps_fail(-ERANGE, "%s: the end of the range does not fit 64 bits",
-				 command);
-	return 0;
-}
-
-static int check_mappable(u64 start, u64 size)
-{
-	struct range range = mhp_get_pluggable_range(true);
-
-	if (start < range.start || start + size - 1 > range.end)
-		return mhps_fail(-ERANGE, "add: the kernel can map 0x%llx-0x%llx only",
-				 range.start, range.end);
-	if (!mhps_memmap_fits(start, size))
-		return mhps_fail(-ERANGE,
-				 "add: the vmemmap area ends below the struct pages of 0x%llx; boot with a larger mem=",
-				 start + size);
-	return 0;
-}
-
-static int check_increments(u64 start, u64 size)
-{
-	u32 rn, last = mhps_increment_last(start, size);
-
-	for (rn = mhps_increment_first(start); rn <= last; rn++) {
-		switch (mhps_increment_state(rn)) {
-		case MHPS_ABSENT:
-			return mhps_fail(-ENOENT,
-					 "add: the firmware has no increment rn=%u; see increments",
-					 rn);
-		case MHPS_RESERVED:
-			return mhps_fail(-EPERM, "add: rn=%u is boot storage; see increments",
-					 rn);
-		default:
-			break;
-		}
-	}
-	return 0;
-}
-
-static bool all_assigned(u64 start, u64 size)
-{
-	u32 rn, last = mhps_increment_last(start, size);
-
-	for (rn = mhps_increment_first(start); rn <= last; rn++) {
-		if (mhps_increment_state(rn) != MHPS_ASSIGNED)
-			return false;
-	}
-	return true;
-}
-
-static int check_nid(int nid)
-{
-	/* add_memory() WARNs about an impossible node. */
-	if (nid < 0 || nid >= MAX_NUMNODES || !node_possible(nid))
-		return mhps_fail(-EINVAL, "add: nid=%d is not a possible node",
-				 nid);
-	return 0;
-}
-
-/*
- * Does adding, or the kernel while the block is offline, access the memmap in
- * the block? sparse_add_section() poisons it in DEBUG_VM kernels unless told
- * that it is inaccessible.
- */
-static bool accesses_offline(unsigned int flags)
-{
-	return (flags & MHPS_MEMMAP_ON_MEMORY) &&
-	       !(flags & MHPS_INACCESSIBLE) &&
-	       mhp_supports_memmap_on_memory();
-}
-
-/* Sets range->holds where storage has to be assigned from add to remove. */
-static int check_flags(const struct mhps_range_request *request,
-		       struct mhps_range *range)
-{
-	if (!MHPS_EVENT_MODEL) {
-		if (request->flags & MHPS_INACCESSIBLE)
-			return mhps_fail(-EOPNOTSUPP,
-					 "add: this kernel has no MHP_OFFLINE_INACCESSIBLE; storage is assigned before it is added");
-		range->holds = true;
-		return 0;
-	}
-	if (!accesses_offline(request->flags))
-		return 0;
-	if (all_assigned(request->start, request->size)) {
-		range->holds = true;
-		return 0;
-	}
-	if (!request->unsafe)
-		return mhps_fail(-EINVAL,
-				 "add: memmap_on_memory without offline_inaccessible may touch standby storage; add that flag, assign the increments first, or say unsafe=1");
-	return 0;
-}
-
-static int platform_nid(u64 start)
-{
-#ifdef CONFIG_NUMA_KEEP_MEMINFO
-	return memory_add_physaddr_to_nid(start);
-#else
-	return first_online_node;
-#endif
-}
-
-static struct mhps_range *range_new(const struct mhps_range_request *request)
-{
-	struct mhps_range *range;
-	int nid = request->nid, err;
-
-	if (nid == NUMA_NO_NODE)
-		nid = platform_nid(request->start);
-	err = check_geometry("add", request->start, request->size);
-	if (!err)
-		err = check_mappable(request->start, request->size);
-	if (!err)
-		err = check_nid(nid);
-	if (!err)
-		err = check_increments(request->start, request->size);
-	if (err)
-		return ERR_PTR(err);
-	range = kzalloc(sizeof(*range), GFP_KERNEL);
 	if (!range)
-		return ERR_PTR(mhps_fail(-ENOMEM, "add: no memory for the range"));
+		return NULL;
 	range->start = request->start;
 	range->size = request->size;
-	range->nid = nid;
+	range->nid = request->nid;
 	range->flags = request->flags;
 	range->phase = MHPS_RANGE_ADDING;
-	err = check_flags(request, range);
-	if (err) {
-		kfree(range);
-		return ERR_PTR(err);
-	}
+	range->holds = holds;
 	return range;
 }
 
@@ -433,7 +235,7 @@ static struct mhps_row range_row(enum mhps_event event,
 
 /**
  * mhps_range_add() - add standby storage to the kernel
- * @request: what and how
+ * @request: what and how; its nid is filled in
  *
  * On the event model storage stays in standby until a block goes online. On
  * the configure model, and where the memmap is accessed before that, it is
@@ -442,16 +244,20 @@ static struct mhps_row range_row(enum mhps_event event,
  * Return: 0 or a negative errno with its reason in last_error; then nothing
  * has changed.
  */
-int mhps_range_add(const struct mhps_range_request *request)
+int mhps_range_add(struct mhps_range_request *request)
 {
 	struct mhps_range *range;
 	struct mhps_row row;
 	mhp_t flags;
+	bool holds;
 	int err;
 
-	range = range_new(request);
-	if (IS_ERR(range))
-		return PTR_ERR(range);
+	err = mhps_range_check(request, &holds);
+	if (err)
+		return err;
+	range = range_new(request, holds);
+	if (!range)
+		return mhps_fail(-ENOMEM, "add: no memory for the range");
 	err = publish(range);
 	if (err) {
 		kfree(range);
@@ -545,7 +351,7 @@ int mhps_range_remove(u64 start, u64 size)
 	u32 id;
 	int err;
 
-	err = check_geometry("remove", start, size);
+	err = mhps_range_check_geometry("remove", start, size);
 	if (err)
 		return err;
 	range = claim(start, size);

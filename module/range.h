@@ -15,7 +15,7 @@
 #include <linux/seq_file.h>
 #include <linux/types.h>
 
-/* Flags of a range; names in range.c. */
+/* Flags of a range; names in range_check.c. */
 #define MHPS_MEMMAP_ON_MEMORY		BIT(0)
 #define MHPS_INACCESSIBLE		BIT(1)
 #define MHPS_MERGE_RESOURCE		BIT(2)
@@ -80,7 +80,9 @@ void mhps_range_observe(const struct mhps_range_observer *observer);
 unsigned int mhps_range_default_flags(void);
 int mhps_range_parse_flags(const char *text, unsigned int *flags,
 			   char *why, size_t why_size);
-int mhps_range_add(const struct mhps_range_request *request);
+int mhps_range_add(struct mhps_range_request *request);
+int mhps_range_check(struct mhps_range_request *request, bool *holds);
+int mhps_range_check_geometry(const char *command, u64 start, u64 size);
 int mhps_range_remove(u64 start, u64 size);
 void mhps_range_show_flags(struct seq_file *m, const struct mhps_range *range);
 const char *mhps_range_phase_name(const struct mhps_range *range);
