@@ -13,21 +13,19 @@ auto()
 onlines_inside_add()
 {
 	[ "$2" = none ] || needs_altmap
+	[ "$1" != online ] || movable_around 1
 	auto "$1"
 	clear_events
-	add 0 1 "flags=$2"
-	expect "block state" online "$(block_is 0 state)"
-	expect "sysfs state" online "$(cat "$MEMORY/memory$(id 0)/state")"
-	expect "storage" assigned "$(storage_of 0)"
+	add 1 1 "flags=$2"
+	expect "block state" online "$(block_is 1 state)"
+	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 1)/state")"
+	expect "storage" assigned "$(storage_of 1)"
 	[ "$MODEL" != event ] || expect "events" \
 		"ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
-	zone=$(sed 's/ .*//' "$MEMORY/memory$(id 0)/valid_zones")
-	case $1 in
-	online_movable) expect zone Movable "$zone" ;;
-	online_kernel) expect_one_of zone "$zone" Normal DMA32 ;;
-	esac
-	offline 0
-	remove 0
+	expect zone Movable "$(sed 's/ .*//' \
+		"$MEMORY/memory$(block_id 1)/valid_zones")"
+	offline 1
+	remove 1
 	[ "$MODEL" != event ] ||
 		expect "last event" REMOVE "$(column events "" event | tail -n 1)"
 }
@@ -64,7 +62,7 @@ refused_storage_leaves_the_block_offline()
 	writes "what=assign errno=EIO times=1" "$MHP/inject"
 	# The kernel does not tell the caller of add_memory() about this.
 	add 0
-	expect "sysfs state" offline "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" offline "$(block_is 0 state)"
 	expect "storage" standby "$(storage_of 0)"
 	expect "failed" 1 "$(block_is 0 failed)"
@@ -81,12 +79,14 @@ second_of_three_refused()
 	add 0 3
 	expect "state of block 0" online "$(block_is 0 state)"
 	expect "state of block 1" offline "$(block_is 1 state)"
-	expect "state of block 2" online "$(block_is 2 state)"
 	expect "storage of block 1" standby "$(storage_of 1)"
+	# The kernel goes no further after a block that failed.
+	expect "state of block 2" offline "$(block_is 2 state)"
+	expect "storage of block 2" standby "$(storage_of 2)"
 }
 
 ALTMAP=memmap_on_memory,offline_inaccessible
-for setting in online online_kernel online_movable; do
+for setting in online online_movable; do
 	it "auto_online_blocks=$setting onlines inside add, with altmap" \
 		onlines_inside_add $setting $ALTMAP
 	it "auto_online_blocks=$setting onlines inside add, without altmap" \
@@ -96,7 +96,7 @@ it "auto_online_blocks=offline leaves the block offline" stays_offline
 it "every block of a range is onlined inside add" onlines_every_block
 it "storage refused inside add leaves the block offline, not half way" \
 	refused_storage_leaves_the_block_offline
-it "storage refused to one of three blocks concerns that block alone" \
+it "storage refused to the second of three blocks spares the first" \
 	second_of_three_refused
 
 run "$@"

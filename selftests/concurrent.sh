@@ -62,8 +62,8 @@ onlines_agree()
 {
 	add 0
 	clear_events
-	wr -p 8 "$MEMORY/memory$(id 0)/state" online_movable > "$work/results"
-	expect "sysfs state" online "$(cat "$MEMORY/memory$(id 0)/state")"
+	wr -p 8 "$MEMORY/memory$(block_id 0)/state" online_movable > "$work/results"
+	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" online "$(block_is 0 state)"
 	expect "onlines" 1 "$(event MEM_ONLINE block | wc -l | tr -d ' ')"
 	expect "onlined" 1 "$(block_is 0 onlined)"
@@ -96,8 +96,8 @@ toggle_range()
 # toggle_block N
 toggle_block()
 {
-	wr "$MEMORY/memory$(id "$1")/state" online_movable
-	wr "$MEMORY/memory$(id "$1")/state" offline
+	wr "$MEMORY/memory$(block_id "$1")/state" online_movable
+	wr "$MEMORY/memory$(block_id "$1")/state" offline
 }
 
 # toggle_hand N

@@ -6,18 +6,19 @@
 
 ALTMAP=memmap_on_memory,offline_inaccessible
 
-# order FLAGS HOW: one block through online and offline
+# order FLAGS HOW: a block through online and offline
 order()
 {
 	needs_event_model
 	[ "$1" = none ] || needs_altmap
-	add 0 1 "flags=$1"
+	[ "$2" != online ] || movable_around 1
+	add 1 1 "flags=$1"
 	clear_events
-	online 0 "$2"
+	online 1 "$2"
 	expect "events of $2" \
 		"MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
 	clear_events
-	offline 0
+	offline 1
 	expect "events of offline" \
 		"MEM_GOING_OFFLINE MEM_OFFLINE MEM_FINISH_OFFLINE UNASSIGN" "$(events)"
 }
@@ -143,7 +144,7 @@ every_block_is_told_apart()
 	clear_events
 	online 1
 	online 0
-	expect "blocks of PREPARE" "$(id 1) $(id 0)" \
+	expect "blocks of PREPARE" "$(block_id 1) $(block_id 0)" \
 		"$(event MEM_PREPARE_ONLINE block | tr '\n' ' ' | sed 's/ $//')"
 	expect "increments of ASSIGN" "$(increments_of 1; increments_of 0)" \
 		"$(event ASSIGN rn)"
@@ -170,9 +171,8 @@ pairs_survive_clearing()
 
 boot_memory_is_seen_not_driven()
 {
-	boot=$(column blocks owner=kernel block | tail -n 1)
-	[ -n "$boot" ] || boot=$(for dir in "$MEMORY"/memory[0-9]*; do
-		basename "$dir" | tr -dc 0-9
+	boot=$(for dir in "$MEMORY"/memory[0-9]*; do
+		echo "${dir##*memory}"
 	done | sort -n | tail -n 1)
 	clear_events
 	result=$(wr "$MEMORY/memory$boot/state" offline)
@@ -184,28 +184,25 @@ boot_memory_is_seen_not_driven()
 
 overflow_is_counted()
 {
-	rn=$(($(at 0) / INCREMENT + 1))
-	clear_events
-	rows=0
-	while [ "$(counter lost)" = 0 ] && [ $rows -lt 131072 ]; do
-		wr -c 4096 "$MHP/assign" "rn=$rn" > "$work/wr" ||
-			fail "assign again and again: $(cat "$work/wr")"
-		writes "rn=$rn" "$MHP/unassign"
-		rows=$((rows + 4097))
+	needs_event_model
+	reload ledger_size=16
+	add 0
+	for _ in 1 2 3; do
+		online 0
+		offline 0
 	done
-	[ "$(counter lost)" != 0 ] || skip "the ledger holds more than $rows rows"
-	lost=$(sed -n '1s/# lost=\([0-9]*\) .*/\1/p' "$MHP/events")
-	kept=$(column events "" seq | wc -l)
-	expect "lost and kept rows" "$(column events "" seq | tail -n 1)" \
-		$(($(column events "" seq | head -n 1) - 1 + kept))
-	expect_number "lost" -gt 0 "$lost"
-	expect "lost in stats" "$lost" "$(counter lost)"
+	column events "" seq > "$work/seq"
+	expect "rows kept" 16 "$(wc -l < "$work/seq" | tr -d ' ')"
+	first=$(head -n 1 "$work/seq")
+	expect "first line" "# lost=$first unpaired=0" "$(head -n 1 "$MHP/events")"
+	expect "lost in stats" "$first" "$(counter lost)"
+	expect "last row" UNASSIGN "$(column events "" event | tail -n 1)"
 	clear_events
 	expect "first line after clearing" "# lost=0 unpaired=0" \
 		"$(head -n 1 "$MHP/events")"
 }
 
-for how in online online_kernel online_movable; do
+for how in online online_movable; do
 	it "order of events with altmap, $how" order $ALTMAP $how
 	it "order of events without altmap, $how" order none $how
 done

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fill: use memory for real. Takes pages until enough of them lie in a given
- * range of page frames, writes a pattern that differs in every word, runs a
- * command, and reads everything back.
+ * range of page frames, writes a pattern to every cache line that is nowhere the
+ * same, runs a command, and reads everything back.
  *
  *	fill -r PFN:COUNT [-p PERCENT] [-k MIB] [-x COMMAND]
  *
@@ -11,7 +11,7 @@
  *	-k	leave this much free (64 MiB), whatever that means for -p
  *	-x	run by sh between writing and reading back
  *
- * Prints in_range=N pages=N bad=N command=STATUS. Exit status 1 if a word
+ * Prints in_range=N pages=N bad=N command=STATUS. Exit status 1 if a line
  * changed, 2 if something else went wrong.
  */
 #include <err.h>
@@ -26,12 +26,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+typedef unsigned long long u64;
+
 #define CHUNK		(4UL << 20)
+#define LINE		(64 / sizeof(u64))	/* words */
 #define MAX_CHUNKS	16384
 #define PM_PRESENT	0x8000000000000000ULL
 #define PM_PFN		0x007fffffffffffffULL
-
-typedef unsigned long long u64;
 
 static u64 *chunks[MAX_CHUNKS];
 static size_t nr_chunks;
@@ -71,7 +72,7 @@ static int write_chunk(void)
 		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (mem == MAP_FAILED)
 		return 0;
-	for (w = 0; w < words; w++)
+	for (w = 0; w < words; w += LINE)
 		mem[w] = pattern(nr_chunks, w);
 	chunks[nr_chunks++] = mem;
 	return 1;
@@ -83,7 +84,7 @@ static u64 verify(void)
 	u64 bad = 0;
 
 	for (c = 0; c < nr_chunks; c++)
-		for (w = 0; w < words; w++)
+		for (w = 0; w < words; w += LINE)
 			bad += chunks[c][w] != pattern(c, w);
 	return bad;
 }

@@ -27,7 +27,7 @@ rn()
 
 try_online()
 {
-	wr "$MEMORY/memory$(id "$1")/state" online_movable
+	wr "$MEMORY/memory$(block_id "$1")/state" online_movable
 }
 
 # block_gets_its_own SIZE COUNT
@@ -97,7 +97,7 @@ data_survives_the_neighbour()
 	online 0
 	altmap=$(block_is 1 altmap_nr_pages)
 	fill -r "$(($(at 1) / PAGE + altmap)):$((BLOCK_PAGES - altmap))" -p 30 \
-		-x "wr $MEMORY/memory$(id 0)/state offline" > "$work/fill"
+		-x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null" > "$work/fill"
 	cat "$work/fill"
 	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
 	expect "result of offline" command=0 "$(grep -o 'command=.*' "$work/fill")"
@@ -124,7 +124,7 @@ none_or_all()
 	writes "what=assign rn=$bad errno=EIO" "$MHP/inject"
 	clear_events
 	expect "write to state" EIO "$(try_online 0)"
-	expect "sysfs state" offline "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" offline "$(block_is 0 state)"
 	expect "storage of the block" standby "$(storage_of 0)"
 	expect "failed" 1 "$(block_is 0 failed)"
@@ -200,7 +200,7 @@ a_later_veto_takes_one_user_away()
 	needs_blocks 2
 	add 0 2
 	online 0
-	writes "what=MEM_GOING_ONLINE block=$(id 1) errno=ENOMEM" "$MHP/inject"
+	writes "what=MEM_GOING_ONLINE block=$(block_id 1) errno=ENOMEM" "$MHP/inject"
 	expect "online of block 1" ENOMEM "$(try_online 1)"
 	expect "state of the shared increment" assigned "$(increment "$(rn 0)" state)"
 	expect "users of the shared increment" 1 "$(increment "$(rn 0)" users)"

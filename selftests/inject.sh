@@ -18,7 +18,7 @@ rn()
 # state N WORD: what a write to state says
 state()
 {
-	wr "$MEMORY/memory$(id "$1")/state" "$2"
+	wr "$MEMORY/memory$(block_id "$1")/state" "$2"
 }
 
 # rule ID COLUMN
@@ -30,7 +30,7 @@ rule()
 rules_are_listed()
 {
 	inject what=assign "rn=$(rn 0)" skip=3 times=2 errno=ENOMEM delay_ms=5
-	inject what=MEM_GOING_ONLINE "block=$(id 0)" errno=5 priority=-7
+	inject what=MEM_GOING_ONLINE "block=$(block_id 0)" errno=5 priority=-7
 	first=$(column inject "" id | head -n 1)
 	expect "rules" 2 "$(column inject "" id | wc -l | tr -d ' ')"
 	expect "first rule" "assign $(rn 0) - 3 2 -12 - 5 - 0" "$(
@@ -38,7 +38,7 @@ rules_are_listed()
 			priority hits; do
 			rule "$first" $name
 		done | tr '\n' ' ' | sed 's/ $//')"
-	expect "second rule" "MEM_GOING_ONLINE - $(id 0) -5 -7" "$(
+	expect "second rule" "MEM_GOING_ONLINE - $(block_id 0) -5 -7" "$(
 		for name in what rn block errno priority; do
 			rule $((first + 1)) $name
 		done | tr '\n' ' ' | sed 's/ $//')"
@@ -172,7 +172,7 @@ refused_read()
 	add 0
 	inject what=read errno=EIO times=1
 	expect_one_of "online" "$(state 0 online_movable)" OK EIO
-	[ "$(cat "$MEMORY/memory$(id 0)/state")" = online ] || {
+	[ "$(cat "$MEMORY/memory$(block_id 0)/state")" = online ] || {
 		expect "storage" standby "$(storage_of 0)"
 		online 0
 	}
@@ -183,7 +183,7 @@ block_rule_hits_one_block()
 {
 	needs_blocks 2
 	add 0 2
-	inject what=MEM_GOING_ONLINE "block=$(id 1)" errno=EIO
+	inject what=MEM_GOING_ONLINE "block=$(block_id 1)" errno=EIO
 	expect "online of block 0" OK "$(state 0 online_movable)"
 	expect "online of block 1" EIO "$(state 1 online_movable)"
 	expect "storage of block 0" assigned "$(storage_of 0)"
@@ -250,7 +250,7 @@ prepare_vetoed_after_us()
 	clear_events
 	expect "online" ENOMEM "$(state 0 online_movable)"
 	expect "events" "MEM_PREPARE_ONLINE ASSIGN" "$(own_events)"
-	expect "sysfs state" offline "$(cat "$MEMORY/memory$(id 0)/state")"
+	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	allows unpaired
 	inject clear
 	if [ "$1" = online ]; then

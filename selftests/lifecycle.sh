@@ -5,52 +5,51 @@
 
 . ./lib.sh
 
-# How much of a block's pages the allocator gets.
-usable_pages()
-{
-	echo $((BLOCK_PAGES - $(block_is 0 altmap_nr_pages)))
-}
-
-# has_state STATE STORAGE: sysfs, table and firmware agree on block 0
+# has_state STATE STORAGE [N]: sysfs, table and firmware agree on block N
 has_state()
 {
-	expect "sysfs state" "$1" "$(cat "$MEMORY/memory$(id 0)/state")"
-	expect "block state" "$1" "$(block_is 0 state)"
+	n=${3-0}
+	expect "sysfs state" "$1" "$(cat "$MEMORY/memory$(block_id "$n")/state")"
+	expect "block state" "$1" "$(block_is "$n" state)"
 	[ "$MODEL" = event ] || return 0
-	expect "storage of the block" "$2" "$(storage_of 0)"
+	expect "storage of the block" "$2" "$(storage_of "$n")"
 }
 
 # whole_life FLAGS HOW
 whole_life()
 {
 	[ "$1" = none ] || needs_altmap
+	[ "$2" != online ] || movable_around 1
+	n=1
 	books > "$work/books0"
-	add 0 1 "flags=$1"
-	has_state offline standby
-	expect flags "$1" "$(block_is 0 flags)"
+	add "$n" 1 "flags=$1"
+	has_state offline standby "$n"
+	expect flags "$1" "$(block_is "$n" flags)"
 
 	total=$(meminfo MemTotal)
 	present=$(zone_sum present)
-	online 0 "$2"
-	has_state online assigned
+	online "$n" "$2"
+	has_state online assigned "$n"
+	usable=$((BLOCK_PAGES - $(block_is "$n" altmap_nr_pages)))
 	expect "present pages gained" "$BLOCK_PAGES" $(($(zone_sum present) - present))
-	expect "MemTotal gained" $(($(usable_pages) * PAGE / 1024)) \
+	expect "MemTotal gained" $((usable * PAGE / 1024)) \
 		$(($(meminfo MemTotal) - total))
 
-	offline 0
-	has_state offline standby
+	offline "$n"
+	has_state offline standby "$n"
 	expect "present pages" "$present" "$(zone_sum present)"
 	expect "MemTotal" "$total" "$(meminfo MemTotal)"
 
-	remove 0
-	[ ! -e "$MEMORY/memory$(id 0)" ] || fail "memory$(id 0) still there"
-	expect "rows for the block" "" "$(block_is 0 block)"
+	remove "$n"
+	[ ! -e "$MEMORY/memory$(block_id "$n")" ] ||
+		fail "memory$(block_id "$n") still there"
+	expect "rows for the block" "" "$(block_is "$n" block)"
 	same_as_before books0 books
 }
 
 zone_of_block()
 {
-	sed 's/ .*//' "$MEMORY/memory$(id 0)/valid_zones"
+	sed 's/ .*//' "$MEMORY/memory$(block_id 0)/valid_zones"
 }
 
 lands_in_the_movable_zone()
@@ -60,15 +59,7 @@ lands_in_the_movable_zone()
 	expect zone Movable "$(zone_of_block)"
 }
 
-lands_in_a_kernel_zone()
-{
-	add 0
-	online 0 online_kernel
-	expect_one_of zone "$(zone_of_block)" Normal DMA32
-	offline 0
-}
-
-# fills FLAGS [ARGUMENT...]: use block 0, which is online
+# fills [ARGUMENT...]: use block 0, which is online
 fills()
 {
 	altmap=$(block_is 0 altmap_nr_pages)
@@ -96,7 +87,7 @@ data_survives_offline()
 {
 	add 0
 	online 0
-	fills -p 25 -x "wr $MEMORY/memory$(id 0)/state offline"
+	fills -p 25 -x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null"
 	expect_number "pages of the block in use" -ge $((BLOCK_PAGES / 5)) "$in_range"
 	expect "result of offline" command=0 "$(grep -o 'command=.*' "$work/fill")"
 	expect "block state" offline "$(block_is 0 state)"
@@ -167,22 +158,19 @@ chmem_drives_the_block()
 {
 	command -v chmem > /dev/null || skip "no chmem"
 	add 0
-	chmem -b -z Movable -e "$(id 0)" || fail "chmem -e: status $?"
+	chmem -b -z Movable -e "$(block_id 0)" || fail "chmem -e: status $?"
 	has_state online assigned
-	chmem -b -d "$(id 0)" || fail "chmem -d: status $?"
+	chmem -b -d "$(block_id 0)" || fail "chmem -d: status $?"
 	has_state offline standby
 }
 
 ALTMAP=memmap_on_memory,offline_inaccessible
 it "whole life with altmap, online" whole_life $ALTMAP online
-it "whole life with altmap, online_kernel" whole_life $ALTMAP online_kernel
 it "whole life with altmap, online_movable" whole_life $ALTMAP online_movable
 it "whole life without altmap, online" whole_life none online
-it "whole life without altmap, online_kernel" whole_life none online_kernel
 it "whole life without altmap, online_movable" whole_life none online_movable
 it "default flags suit the firmware" default_flags_are_right
 it "online_movable lands in the movable zone" lands_in_the_movable_zone
-it "online_kernel lands in a kernel zone" lands_in_a_kernel_zone
 it "a block with altmap holds data when full, twice" holds_data $ALTMAP
 it "a block without altmap holds data when full, twice" holds_data none
 it "data survives the offlining of its block" data_survives_offline

@@ -7,12 +7,11 @@
 
 # Placeholders a case may use, so that cases stay on one line:
 #	@S start of block 0	@Z size of a block	@H half a block
-#	@R first rn of block 0	@T S + 1 byte		@M rnmax
+#	@R first rn of block 0	@T S + 1 byte
 expand()
 {
-	sed "s/@S/$(hex "$(at 0)")/g; s/@Z/$(hex "$BLOCK")/g
-		s/@H/$(hex $((BLOCK / 2)))/g; s/@T/$(hex $(($(at 0) + 1)))/g
-		s/@R/$(($(at 0) / INCREMENT + 1))/g; s/@M/$(feature rnmax)/g"
+	sed "s/@S/$((RUN_START))/g; s/@T/$((RUN_START + 1))/g; s/@Z/$BLOCK/g
+		s/@H/$((BLOCK / 2))/g; s/@R/$((RUN_START / INCREMENT + 1))/g"
 }
 
 # bad FILE ERRNO TEXT...: one write is refused
@@ -32,9 +31,7 @@ raw()
 	tables > "$work/before"
 	expect "write to $file" "$errno" "$(raw_write "$length" "$(
 		printf '%s\n' "$*" | expand)")"
-	tables > "$work/after"
-	cmp -s "$work/before" "$work/after" || fail "tables changed: $(
-		diff "$work/before" "$work/after")"
+	nothing_moved
 	error_names "$file" "$errno"
 }
 
@@ -55,8 +52,7 @@ empty_write()
 		expect "blanks to $file" EINVAL "$(wr -x "$MHP/$file" ' \t  \n')"
 		error_names "$file" EINVAL
 	done
-	tables > "$work/after"
-	cmp -s "$work/before" "$work/after" || fail "tables changed"
+	nothing_moved
 }
 
 # every_file ERRNO LENGTH TEXT...: raw to every file that takes commands
@@ -93,26 +89,28 @@ random_junk()
 				fail "random bytes accepted by $target"
 		done
 	done
-	tables > "$work/after"
-	cmp -s "$work/before" "$work/after" || fail "tables changed"
+	nothing_moved
 }
 
 write_to_read_only()
 {
 	add 0
 	for target in blocks ranges increments stats features last_error \
-		"block/$(id 0)/state" "block/$(id 0)/altmap_nr_pages"; do
+		"block/$(block_id 0)/state" "block/$(block_id 0)/altmap_nr_pages"; do
 		expect_one_of "write to $target" "$(wr "$MHP/$target" x)" \
 			open:EACCES EACCES EINVAL
 	done
 }
 
-read_of_write_only()
+read_of_command_files()
 {
+	tables > "$work/before"
 	for target in add remove assign unassign; do
-		expect_one_of "read of $target" "$(wr -r "$MHP/$target")" \
-			open:EACCES EACCES EINVAL
+		expect "read of $target" OK "$(wr -r "$MHP/$target")"
+		head -n 1 "$MHP/$target" | grep -q "^$target: .*=" ||
+			fail "$target: expected its usage got '$(cat "$MHP/$target")'"
 	done
+	nothing_moved
 }
 
 two_commands_in_one_write()
@@ -120,8 +118,7 @@ two_commands_in_one_write()
 	tables > "$work/before"
 	one="start=$(hex "$(at 0)") size=$(hex "$BLOCK")"
 	expect "two lines" EINVAL "$(wr -x "$MHP/add" "$one\\n$one\\n")"
-	tables > "$work/after"
-	cmp -s "$work/before" "$work/after" || fail "tables changed"
+	nothing_moved
 }
 
 inaccessible_memory_refused()
@@ -134,12 +131,7 @@ inaccessible_memory_refused()
 last_error_is_one_line()
 {
 	expect "write" EINVAL "$(wr "$MHP/add" "start=0x1 size=0x1")"
-	expect "lines" 1 "$(wc -l < "$MHP/last_error" | tr -d ' ')"
-	case $(cat "$MHP/last_error") in
-	"add: start=0x1 "*"(EINVAL)") ;;
-	*) fail "last_error: expected 'add: start=0x1 ... (EINVAL)' got '$(
-		cat "$MHP/last_error")'" ;;
-	esac
+	error_names add EINVAL "start=0x1 "
 }
 
 unaligned_end_of_block_space()
@@ -189,12 +181,10 @@ it "add: none with another flag" bad add EINVAL "start=@S size=@Z flags=none,mer
 it "add: flag twice" bad add EINVAL "start=@S size=@Z flags=merge_resource,merge_resource"
 it "add: memmap_on_memory would touch inaccessible memory" \
 	inaccessible_memory_refused
-it "add: offline_inaccessible without memmap_on_memory" \
-	bad add EINVAL "start=@S size=@Z flags=offline_inaccessible"
-it "add: unsafe neither 0 nor 1" bad add EINVAL "start=@S size=@Z unsafe=2"
+it "add: unsafe neither 0 nor 1" bad add ERANGE "start=@S size=@Z unsafe=2"
 it "add: negative node" bad add EINVAL "start=@S size=@Z nid=-1"
 it "add: impossible node" bad add EINVAL "start=@S size=@Z nid=999"
-it "add: node above int" bad add EINVAL "start=@S size=@Z nid=4294967296"
+it "add: node above int" bad add ERANGE "start=@S size=@Z nid=4294967296"
 it "remove: unknown key" bad remove EINVAL "start=@S size=@Z force=1"
 it "remove: size missing" bad remove EINVAL "start=@S"
 it "remove: size zero" bad remove EINVAL "start=@S size=0"
@@ -234,7 +224,8 @@ it "every file: binary junk" binary_junk
 it "every file: random bytes" random_junk
 it "two commands in one write" two_commands_in_one_write
 it "write to a file that is only for reading" write_to_read_only
-it "read of a file that is only for writing" read_of_write_only
+it "reading a command file shows its usage and does nothing" \
+	read_of_command_files
 it "last_error is one line that quotes the value" last_error_is_one_line
 it "last_error follows the file written last" last_error_from_another_file
 

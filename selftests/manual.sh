@@ -205,7 +205,7 @@ for verb in assign unassign; do
 		refused_for EPERM $verb boot_to_standby
 	it "$verb of a range backwards is refused" refused_for EINVAL $verb backwards
 	it "$verb of an rn that fits no u16 is refused" \
-		refused_for ENOENT $verb u16_wraps
+		refused_for ERANGE $verb u16_wraps
 done
 it "unassign under an online block is refused" online_block_refused
 it "one increment in use refuses the whole range" one_in_use_refuses_all

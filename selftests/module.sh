@@ -49,7 +49,7 @@ unload()
 	[ -z "$online_what_comes_back" ] ||
 		echo online > "$MEMORY/auto_online_blocks"
 	modctl unload $MODULE_NAME
-	echo offline > "$MEMORY/auto_online_blocks"
+	[ -z "$online_what_comes_back" ] || echo offline > "$MEMORY/auto_online_blocks"
 }
 
 # needs_reload: the test loads the module itself
@@ -131,13 +131,13 @@ set_up()
 undo()
 {
 	undo_bad=0
-	rm -f "$work/left"
-	echo offline > "$MEMORY/auto_online_blocks"
+	read -r un_auto < "$MEMORY/auto_online_blocks"
+	[ "$un_auto" = offline ] || echo offline > "$MEMORY/auto_online_blocks"
+	undo_module
+	check_module || undo_bad=1
 	if [ -e "$work/reloaded" ] || ! is_loaded; then
-		undo_module
 		rm -f "$work/reloaded"
 		if is_loaded; then
-			check_module || undo_bad=1
 			un_result=$(unload)
 			[ "$un_result" = OK ] || echo "unload: $un_result"
 		fi
@@ -150,36 +150,56 @@ undo()
 			}
 		fi
 		look_around
-	else
-		undo_module
-		check_module || undo_bad=1
 	fi
 	return $undo_bad
+}
+
+# survey: what the module says, as sv_* variables. One awk for all tables: it
+# runs after every test, on machines where a fork is expensive.
+survey()
+{
+	eval "$(awk '
+		FNR == 1 { file++ }
+		/^#/ { next }
+		file < 5 && FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		file == 1 && $at["owner"] == "mhp_standby" &&
+			$at["state"] != "offline" { online = online " " $1 }
+		file == 2 { ranges = ranges " " $1 ":" $2 }
+		file == 3 && $at["hand"] == 1 { hand = hand " " $1 }
+		file == 3 && $at["state"] == "stuck" { stuck = stuck " " $1 }
+		file == 3 && $at["state"] == "assigned" { assigned = assigned " " $1 }
+		file == 4 { rules = rules " " $1 }
+		file == 5 { stat[$1] = $2 }
+		END { printf "sv_online=\"%s\" sv_ranges=\"%s\" sv_hand=\"%s\" ",
+				online, ranges, hand
+			printf "sv_stuck=\"%s\" sv_assigned=\"%s\" sv_rules=\"%s\" ",
+				stuck, assigned, rules
+			printf "sv_canary_damage=%s sv_unpaired=%s",
+				stat["canary_damage"], stat["unpaired"] }
+	' $MHP/blocks $MHP/ranges $MHP/increments $MHP/inject $MHP/stats)"
 }
 
 # undo_module: no rules, nothing online or added, nothing assigned by hand
 undo_module()
 {
 	is_loaded || return 0
-	[ ! -e $MHP/inject ] || wr $MHP/inject clear > "$work/wr"
-	# Twice: a stuck increment is tried again by the next offline.
-	for um_id in $(column blocks owner=mhp_standby block); do
+	survey
+	[ -z "$sv_rules" ] || wr $MHP/inject clear > "$work/wr"
+	for um_id in $sv_online; do
 		um_state=$MEMORY/memory$um_id/state
-		[ ! -e "$um_state" ] || [ "$(cat "$um_state")" = offline ] ||
-			wr "$um_state" offline > "$work/wr" || {
+		for _ in 1 2 3; do
+			wr "$um_state" offline > "$work/wr" && break
+			# It may be offline and only prepared, say.
+			[ "$(cat "$um_state")" != offline ] || break
 			sleep 1
-			wr "$um_state" offline > "$work/wr"
-		} || echo "memory$um_id stays online: $(cat "$work/wr")"
+		done
 	done
-	column ranges "" start > "$work/starts"
-	column ranges "" size > "$work/sizes"
-	paste "$work/starts" "$work/sizes" > "$work/left"
-	while read -r um_start um_size; do
-		wr $MHP/remove "start=$um_start size=$um_size" > "$work/wr" ||
-			echo "range at $um_start stays: $(cat "$work/wr")"
-	done < "$work/left"
-	for um_rn in $(column increments hand=1 rn) \
-		$(column increments state=stuck rn); do
+	for um_range in $sv_ranges; do
+		wr $MHP/remove "start=${um_range%:*} size=${um_range#*:}" > "$work/wr" ||
+			echo "range at ${um_range%:*} stays: $(cat "$work/wr")"
+	done
+	[ -z "$sv_hand$sv_stuck$sv_online" ] || survey
+	for um_rn in $sv_hand $sv_stuck; do
 		wr $MHP/unassign "rn=$um_rn" > "$work/wr" ||
 			echo "increment $um_rn stays: $(cat "$work/wr")"
 	done

@@ -79,7 +79,7 @@ looked_at()
 
 read_block_files()
 {
-	for file in "$MEMORY/memory$(id 0)"/*; do
+	for file in "$MEMORY/memory$(block_id 0)"/*; do
 		[ ! -f "$file" ] || [ ! -r "$file" ] || cat "$file"
 	done
 }
@@ -99,7 +99,7 @@ read_page_flags()
 
 read_own_tables()
 {
-	cat "$MHP/blocks" "$MHP/increments" "$MHP/block/$(id 0)"/*
+	cat "$MHP/blocks" "$MHP/increments" "$MHP/block/$(block_id 0)"/*
 }
 
 compact_and_drop()
@@ -114,7 +114,7 @@ refused_online_touches_nothing()
 	needs_event_model
 	add 0 1 flags=$ALTMAP
 	writes "what=assign errno=EIO" "$MHP/inject"
-	expect "online" EIO "$(wr "$MEMORY/memory$(id 0)/state" online_movable)"
+	expect "online" EIO "$(wr "$MEMORY/memory$(block_id 0)/state" online_movable)"
 	writes clear "$MHP/inject"
 	remove 0
 	untouched

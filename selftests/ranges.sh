@@ -18,8 +18,8 @@ non_adjacent_blocks()
 	add 0
 	add 3
 	expect "ranges" 2 "$(ranges_owned)"
-	[ ! -e "$MEMORY/memory$(id 1)" ] || fail "memory$(id 1) exists"
-	[ ! -e "$MEMORY/memory$(id 2)" ] || fail "memory$(id 2) exists"
+	[ ! -e "$MEMORY/memory$(block_id 1)" ] || fail "memory$(block_id 1) exists"
+	[ ! -e "$MEMORY/memory$(block_id 2)" ] || fail "memory$(block_id 2) exists"
 	online 3
 	online 0
 	expect "storage of block 0" assigned "$(storage_of 0)"
@@ -64,7 +64,7 @@ one_range_of_several_blocks()
 	online 1
 	expect "state of block 0" offline "$(block_is 0 state)"
 	expect "state of block 1" online "$(block_is 1 state)"
-	expect "storage of block 2" "${1-standby}" "$(storage_of 2)"
+	expect "storage of block 2" standby "$(storage_of 2)"
 }
 
 neighbour_stays_online()
@@ -93,7 +93,7 @@ side_by_side()
 	expect "memmap of blocks 0 1 2" "block system block" \
 		"$(block_is 0 memmap) $(block_is 1 memmap) $(block_is 2 memmap)"
 	expect "zones of blocks" Movable "$(for n in 0 1 2; do
-		cat "$MEMORY/memory$(id $n)/valid_zones"
+		cat "$MEMORY/memory$(block_id $n)/valid_zones"
 	done | sort -u)"
 	expect "altmap pages" "$(feature altmap_pages) 0 $(feature altmap_pages)" \
 		"$(block_is 0 altmap_nr_pages) $(block_is 1 altmap_nr_pages) $(
@@ -112,7 +112,7 @@ boot_memory_refused()
 {
 	boot=$(grep -m 1 "System RAM" /proc/iomem | sed 's/-.*//; s/ //g')
 	boot=$(((0x$boot + BLOCK - 1) / BLOCK * BLOCK))
-	refuses "${1-EEXIST}" "$MHP/add" "start=$(hex $boot) size=$(hex "$BLOCK")"
+	refuses EPERM "$MHP/add" "start=$(hex $boot) size=$(hex "$BLOCK")"
 }
 
 # part_refused FROM COUNT
@@ -187,8 +187,8 @@ node_by_number()
 {
 	add 0 1 nid=0
 	expect nid 0 "$(block_is 0 nid)"
-	[ -e "/sys/devices/system/node/node0/memory$(id 0)" ] ||
-		fail "memory$(id 0): expected under node0"
+	[ -e "/sys/devices/system/node/node0/memory$(block_id 0)" ] ||
+		fail "memory$(block_id 0): expected under node0"
 }
 
 it "two blocks with a gap between" non_adjacent_blocks

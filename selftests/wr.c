@@ -6,7 +6,6 @@
  *	wr FILE TEXT		write TEXT and a newline
  *	wr -x FILE TEXT		TEXT holds \0 \n \t \\ \xHH, no newline is added
  *	wr -n LEN FILE TEXT	repeat TEXT up to LEN bytes, no newline is added
- *	wr -c N FILE TEXT	write N times, stop at the first that fails
  *	wr -p N FILE TEXT	N processes write at once, a line for each
  *	wr -r FILE		open for reading and read
  *
@@ -24,7 +23,6 @@
 
 static char *buf;
 static size_t len;
-static long times = 1;
 
 static int hex_digit(char c)
 {
@@ -86,11 +84,8 @@ static int say_open(int err)
 
 static int write_once(int fd)
 {
-	ssize_t n;
+	ssize_t n = write(fd, buf, len);
 
-	do {
-		n = write(fd, buf, len);
-	} while (n == (ssize_t)len && --times > 0);
 	if (n < 0)
 		return say(errname(errno));
 	return say((size_t)n == len ? "OK" : "SHORT");
@@ -154,13 +149,10 @@ int main(int argc, char **argv)
 	int escapes = 0, opt, fd;
 	long nproc = 0, fill = 0;
 
-	while ((opt = getopt(argc, argv, "xc:n:p:r")) != -1) {
+	while ((opt = getopt(argc, argv, "xn:p:r")) != -1) {
 		switch (opt) {
 		case 'x':
 			escapes = 1;
-			break;
-		case 'c':
-			times = number(optarg);
 			break;
 		case 'n':
 			fill = number(optarg);
@@ -177,7 +169,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc - optind != 2)
-		errx(2, "usage: wr [-x] [-n LEN] [-c N] [-p N] FILE TEXT");
+		errx(2, "usage: wr [-x] [-n LEN] [-p N] FILE TEXT");
 
 	buf = malloc(strlen(argv[optind + 1]) + 2 + fill);
 	if (!buf)
