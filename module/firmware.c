@@ -24,9 +24,9 @@ struct mhps_firmware mhps_firmware;
 static void *firmware_sccb;
 static u16 *firmware_rn;	/* increments of the last READ or ATTACH */
 
-static struct sccb_header *sccb_prepare(void)
+static struct mhps_sccb *sccb_prepare(void)
 {
-	struct sccb_header *header = firmware_sccb;
+	struct mhps_sccb *header = firmware_sccb;
 
 	memset(firmware_sccb, 0, SCCB_SIZE);
 	header->length = cpu_to_be16(SCCB_SIZE);
@@ -52,7 +52,7 @@ static bool response_is_good(enum mhps_event call, u16 response)
 /* Send the prepared SCCB; the response code goes to row->response. */
 static int firmware_call(struct mhps_row *row, u32 command)
 {
-	struct sccb_header *header = firmware_sccb;
+	struct mhps_sccb *header = firmware_sccb;
 	struct mhps_fault fault;
 
 	row->block = MHPS_ROW_NO_BLOCK;
@@ -109,7 +109,7 @@ static unsigned int copy_entries(const __be32 *entries, unsigned int nr)
 int mhps_firmware_read(u8 id, struct mhps_element *element)
 {
 	struct mhps_row row = { .event = MHPS_READ, .element = id };
-	struct read_storage_sccb *sccb = firmware_sccb;
+	struct mhps_read_sccb *sccb = firmware_sccb;
 	int err;
 
 	sccb_prepare();
@@ -141,7 +141,7 @@ int mhps_firmware_read(u8 id, struct mhps_element *element)
 int mhps_firmware_attach(u8 id, struct mhps_element *element)
 {
 	struct mhps_row row = { .event = MHPS_ATTACH, .element = id };
-	struct attach_storage_sccb *sccb = firmware_sccb;
+	struct mhps_attach_sccb *sccb = firmware_sccb;
 	int err;
 
 	sccb_prepare()->function_code = SCLP_FUNCTION_ATTACH;
@@ -166,7 +166,7 @@ static int firmware_storage(enum mhps_event call, u32 command, u32 rn,
 		.element = MHPS_ROW_NO_ELEMENT,
 		.flags = row_flags,
 	};
-	struct assign_storage_sccb *sccb = firmware_sccb;
+	struct mhps_assign_sccb *sccb = firmware_sccb;
 
 	sccb_prepare();
 	sccb->rn = cpu_to_be16(rn);

@@ -39,6 +39,8 @@ struct mhps_firmware_config {
  * @remove: undo @probe
  * @execute: carry out one command on a page-sized SCCB below 2 GiB; may sleep.
  *	     Returns 0 when the response code is valid, else a negative errno.
+ * @memmap_assigned: may be NULL; pages (pfn, number of pages) of an assigned
+ *		     block are about to become its memmap
  * @show: print its own lines of debugfs features
  */
 struct mhps_firmware_ops {
@@ -46,6 +48,7 @@ struct mhps_firmware_ops {
 	int (*probe)(const struct mhps_firmware_config *config);
 	void (*remove)(void);
 	int (*execute)(u32 command, void *sccb);
+	void (*memmap_assigned)(unsigned long pfn, unsigned long nr_pages);
 	void (*show)(struct seq_file *m);
 };
 

@@ -58,7 +58,7 @@ static u32 sim_boot_count(void)
 	return sim_first - 1;
 }
 
-static u16 sim_read_boot(struct read_storage_sccb *sccb, unsigned int id)
+static u16 sim_read_boot(struct mhps_read_sccb *sccb, unsigned int id)
 {
 	u32 index = id * SCCB_MAX_ENTRIES;
 	u32 nr = min_t(u32, sim_boot_count() - index, SCCB_MAX_ENTRIES);
@@ -79,7 +79,7 @@ static u32 sim_element_range(unsigned int id, u32 *last)
 	return first;
 }
 
-static u16 sim_read(struct read_storage_sccb *sccb, unsigned int id)
+static u16 sim_read(struct mhps_read_sccb *sccb, unsigned int id)
 {
 	u32 rn, first, last, assigned = 0;
 
@@ -103,7 +103,7 @@ static u16 sim_read(struct read_storage_sccb *sccb, unsigned int id)
 	return SCLP_RC_NORMAL_READ;
 }
 
-static u16 sim_attach(struct attach_storage_sccb *sccb, unsigned int id)
+static u16 sim_attach(struct mhps_attach_sccb *sccb, unsigned int id)
 {
 	u32 rn, first, last;
 
@@ -140,11 +140,11 @@ static u16 sim_assign(u32 rn, bool assign)
 	return SCLP_RC_NORMAL;
 }
 
-static u16 sim_command(u32 command, struct sccb_header *header)
+static u16 sim_command(u32 command, struct mhps_sccb *header)
 {
 	unsigned int id = (command & SCLP_CMDW_ELEMENT_MASK) >> 8;
 	unsigned int length = be16_to_cpu(header->length);
-	struct assign_storage_sccb *storage = (void *)header;
+	struct mhps_assign_sccb *storage = (void *)header;
 
 	if (!IS_ALIGNED((unsigned long)header, 8) ||
 	    offset_in_page(header) + length > PAGE_SIZE)
@@ -171,7 +171,7 @@ static u16 sim_command(u32 command, struct sccb_header *header)
 
 static int sim_execute(u32 command, void *sccb)
 {
-	struct sccb_header *header = sccb;
+	struct mhps_sccb *header = sccb;
 
 	header->response_code = cpu_to_be16(sim_command(command, header));
 	return 0;

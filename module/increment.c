@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/sched/signal.h>
 
 #include "firmware.h"
 #include "increment.h"
@@ -118,6 +119,8 @@ static int assign_range(u32 first, u32 last, u8 row_flags, bool hand)
 		}
 		if (incr->state != MHPS_RESERVED && !is_needed(incr)) {
 			err = incr->element < 0 ? attach_err : 0;
+			if (!err && hand && signal_pending(current))
+				err = -EINTR;
 			if (!err)
 				err = assign_one(incr, row_flags);
 			if (err)
@@ -186,11 +189,43 @@ void mhps_increments_put(u64 start, u64 size)
 	}
 }
 
+/**
+ * mhps_increments_observe() - note what the in-kernel driver has done
+ * @start: physical address in bytes, of a memory block
+ * @size: in bytes, not 0
+ * @assigned: whether the increments are assigned now, or in standby
+ *
+ * Sends nothing to the firmware. The driver unassigns an increment with the
+ * first of its blocks that goes offline; our count says who still needs it.
+ * Takes the increment mutex.
+ */
+void mhps_increments_observe(u64 start, u64 size, bool assigned)
+{
+	u32 rn, last = mhps_increment_last(start, size);
+	struct mhps_increment *incr;
+
+	guard(mutex)(&increment_mutex);
+	for (rn = mhps_increment_first(start); rn <= last; rn++) {
+		incr = mhps_increment_find(rn);
+		if (!incr || incr->state == MHPS_RESERVED)
+			continue;
+		if (assigned)
+			WRITE_ONCE(incr->users, incr->users + 1);
+		else if (incr->users)	/* none if it went online before us */
+			WRITE_ONCE(incr->users, incr->users - 1);
+		set_state(incr, assigned ? MHPS_ASSIGNED : MHPS_STANDBY);
+	}
+}
+
 /* Check a range of increments an operator named. */
 static int check_by_hand(const char *command, u32 first, u32 last)
 {
 	u32 rn;
 
+	if (!mhps_firmware.drives)
+		return mhps_fail(-EOPNOTSUPP,
+				 "%s: the in-kernel SCLP driver assigns and unassigns here",
+				 command);
 	for (rn = first; rn <= last; rn++) {
 		switch (mhps_increment_state(rn)) {
 		case MHPS_ABSENT:
@@ -212,11 +247,12 @@ static int check_by_hand(const char *command, u32 first, u32 last)
  * @last: rn
  *
  * They stay assigned until mhps_increments_unassign(), whatever blocks on them
- * do. All or none, as mhps_increments_get(). Takes the increment mutex; may
- * sleep.
+ * do. All or none, as mhps_increments_get(), also when a signal comes. Takes
+ * the increment mutex; may sleep.
  *
- * Return: 0, -ENOENT, -EPERM for boot storage, the error of the firmware call
- * that failed; with the reason in last_error.
+ * Return: 0, -ENOENT, -EPERM for boot storage, -EOPNOTSUPP where the in-kernel
+ * driver is active, -EINTR, the error of the firmware call that failed; with
+ * the reason in last_error.
  */
 int mhps_increments_assign(u32 first, u32 last)
 {
@@ -227,6 +263,9 @@ int mhps_increments_assign(u32 first, u32 last)
 	if (err)
 		return err;
 	err = assign_range(first, last, MHPS_ROW_HAND, true);
+	if (err == -EINTR)
+		return mhps_fail(err, "assign: interrupted; none of rn=%u-%u is assigned by this",
+				 first, last);
 	if (err)
 		return mhps_fail(err, "assign: rn=%u-%u: the firmware refused; see events",
 				 first, last);
@@ -239,10 +278,12 @@ int mhps_increments_assign(u32 first, u32 last)
  * @last: rn
  *
  * Nothing is done if one of them has users. The firmware is asked for all of
- * them even if it refuses one. Takes the increment mutex; may sleep.
+ * them even if it refuses one. A signal stops it at the increment last_error
+ * names; those below stay as they are. Takes the increment mutex; may sleep.
  *
- * Return: 0, -ENOENT, -EPERM for boot storage, -EBUSY if one is needed, the
- * first refusal of the firmware; with the reason in last_error.
+ * Return: 0, -ENOENT, -EPERM for boot storage, -EOPNOTSUPP where the in-kernel
+ * driver is active, -EBUSY if one is needed, -EINTR, the first refusal of the
+ * firmware; with the reason in last_error.
  */
 int mhps_increments_unassign(u32 first, u32 last)
 {
@@ -262,6 +303,9 @@ int mhps_increments_unassign(u32 first, u32 last)
 					 rn, incr->users);
 	}
 	for (rn = last; rn >= first; rn--) {
+		if (signal_pending(current))
+			return mhps_fail(-EINTR, "unassign: interrupted; rn=%u-%u are left",
+					 first, rn);
 		incr = mhps_increment_find(rn);
 		WRITE_ONCE(incr->hand, false);
 		if (incr->state == MHPS_STANDBY)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bitmap.h>
 #include <linux/errno.h>
-#include <linux/ioport.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/pfn.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -155,18 +155,27 @@ static int insert_increment(u32 rn, int element, u8 state)
 	return err == -EBUSY ? 0 : err;
 }
 
+/* Memory the kernel booted with, as opposed to memory that was added. */
+static bool is_boot_memory(u32 rn)
+{
+	unsigned long pfn = PHYS_PFN(mhps_increment_address(rn));
+	unsigned long end = pfn + PHYS_PFN(mhps_firmware.increment_size);
+
+	for (; pfn < end; pfn += PAGES_PER_SECTION) {
+		if (pfn_to_section_nr(pfn) < NR_MEM_SECTIONS &&
+		    early_section(__pfn_to_section(pfn)))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Assigned before we came: boot storage, in element 0 or where the kernel has
- * RAM, or left assigned in another element by whoever ran before.
+ * Assigned before we came: boot storage, in element 0 or where the kernel
+ * booted from, or assigned in another element by whoever ran before.
  */
 static u8 state_of_assigned(unsigned int id, u32 rn)
 {
-	if (!id || region_intersects(mhps_increment_address(rn),
-				     mhps_firmware.increment_size,
-				     IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
-		   REGION_DISJOINT)
-		return MHPS_RESERVED;
-	return MHPS_ASSIGNED;
+	return !id || is_boot_memory(rn) ? MHPS_RESERVED : MHPS_ASSIGNED;
 }
 
 static int read_element(unsigned int id, unsigned int *max_id)

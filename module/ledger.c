@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/printk.h>
 #include <linux/sched/clock.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -147,8 +150,10 @@ u64 mhps_ledger_lost(void)
  */
 int mhps_ledger_init(unsigned int rows)
 {
-	if (!rows)
+	if (!rows) {
+		pr_err("ledger_size=0 keeps no events\n");
 		return -EINVAL;
+	}
 	ledger_ring = kvcalloc(rows, sizeof(*ledger_ring), GFP_KERNEL);
 	if (!ledger_ring)
 		return -ENOMEM;

@@ -15,6 +15,7 @@
 #include "inject.h"
 #include "ledger.h"
 #include "sim_canary.h"
+#include "taken.h"
 #include "transition.h"
 
 #define CREATE_TRACE_POINTS
@@ -116,6 +117,7 @@ static void __exit mhps_exit(void)
 {
 	mhps_debugfs_exit();
 	mhps_inject_clear();
+	mhps_taken_exit();
 	mhps_transition_exit();
 	mhps_blocks_exit();
 	mhps_increments_exit();

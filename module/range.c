@@ -15,11 +15,13 @@
 
 #include "block.h"
 #include "compat.h"
+#include "firmware.h"
 #include "increment.h"
 #include "ledger.h"
 #include "memmap.h"
 #include "range.h"
 #include "report.h"
+#include "taken.h"
 #include "transition.h"
 
 /* The format is checked by add_memory_driver_managed(). */
@@ -334,12 +336,19 @@ static struct mhps_range *claim(u64 start, u64 size)
 	return range;
 }
 
+static bool is_ours(u64 start, u64 size)
+{
+	guard(mutex)(&range_mutex);
+	return find_overlap(start, size);
+}
+
 /**
  * mhps_range_remove() - remove what mhps_range_add() added
  * @start: physical address in bytes
  * @size: in bytes; exactly as added
  *
- * All blocks must be offline. May sleep; no lock held.
+ * All blocks must be offline. Where the in-kernel driver is active, blocks it
+ * added can be removed too. May sleep; no lock held.
  *
  * Return: 0 or a negative errno with its reason in last_error; then nothing
  * has changed.
@@ -354,6 +363,8 @@ int mhps_range_remove(u64 start, u64 size)
 	err = mhps_range_check_geometry("remove", start, size);
 	if (err)
 		return err;
+	if (MHPS_EVENT_MODEL && !mhps_firmware.drives && !is_ours(start, size))
+		return mhps_taken_remove(start, size);
 	range = claim(start, size);
 	if (IS_ERR(range))
 		return PTR_ERR(range);

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "compat.h"
+#include "firmware.h"
 #include "increment.h"
 #include "memmap.h"
 #include "range.h"
@@ -172,6 +173,9 @@ static bool accesses_offline(unsigned int flags)
 static int check_flags(const struct mhps_range_request *request, bool *holds)
 {
 	*holds = false;
+	if (!MHPS_EVENT_MODEL && !mhps_firmware.drives)
+		return mhps_fail(-EOPNOTSUPP,
+				 "add: the in-kernel SCLP driver configures memory here; see /sys/firmware/memory");
 	if (!MHPS_EVENT_MODEL) {
 		if (request->flags & MHPS_INACCESSIBLE)
 			return mhps_fail(-EOPNOTSUPP,
@@ -181,7 +185,8 @@ static int check_flags(const struct mhps_range_request *request, bool *holds)
 	}
 	if (!accesses_offline(request->flags))
 		return 0;
-	if (all_assigned(request->start, request->size)) {
+	if (mhps_firmware.drives &&
+	    all_assigned(request->start, request->size)) {
 		*holds = true;
 		return 0;
 	}

@@ -42,7 +42,7 @@ enum sclp_response {
 	SCLP_RC_ELEMENT_NOT_ATTACHED	= 0x0410,
 };
 
-struct sccb_header {
+struct mhps_sccb {
 	__be16 length;
 	u8 function_code;
 	u8 control_mask[3];
@@ -50,8 +50,8 @@ struct sccb_header {
 } __packed;
 
 /* READ STORAGE ELEMENT INFORMATION; entries are rn << 16 | flags. */
-struct read_storage_sccb {
-	struct sccb_header header;
+struct mhps_read_sccb {
+	struct mhps_sccb header;
 	__be16 max_id;
 	__be16 assigned;
 	__be16 standby;
@@ -60,8 +60,8 @@ struct read_storage_sccb {
 } __packed;
 
 /* ATTACH STORAGE ELEMENT; entries as above. */
-struct attach_storage_sccb {
-	struct sccb_header header;
+struct mhps_attach_sccb {
+	struct mhps_sccb header;
 	__be16 reserved0;
 	__be16 assigned;
 	__be32 reserved1;
@@ -69,23 +69,23 @@ struct attach_storage_sccb {
 } __packed;
 
 /* ASSIGN STORAGE and UNASSIGN STORAGE. */
-struct assign_storage_sccb {
-	struct sccb_header header;
+struct mhps_assign_sccb {
+	struct mhps_sccb header;
 	__be16 rn;
 } __packed;
 
 #define SCCB_MAX_ENTRIES \
-	((SCCB_SIZE - sizeof(struct read_storage_sccb)) / sizeof(__be32))
+	((SCCB_SIZE - sizeof(struct mhps_read_sccb)) / sizeof(__be32))
 
-static_assert(sizeof(struct sccb_header) == 8);
-static_assert(offsetof(struct sccb_header, response_code) == 6);
-static_assert(offsetof(struct read_storage_sccb, max_id) == 8);
-static_assert(offsetof(struct read_storage_sccb, assigned) == 10);
-static_assert(offsetof(struct read_storage_sccb, standby) == 12);
-static_assert(offsetof(struct read_storage_sccb, entries) == 16);
-static_assert(offsetof(struct attach_storage_sccb, assigned) == 10);
-static_assert(offsetof(struct attach_storage_sccb, entries) == 16);
-static_assert(offsetof(struct assign_storage_sccb, rn) == 8);
+static_assert(sizeof(struct mhps_sccb) == 8);
+static_assert(offsetof(struct mhps_sccb, response_code) == 6);
+static_assert(offsetof(struct mhps_read_sccb, max_id) == 8);
+static_assert(offsetof(struct mhps_read_sccb, assigned) == 10);
+static_assert(offsetof(struct mhps_read_sccb, standby) == 12);
+static_assert(offsetof(struct mhps_read_sccb, entries) == 16);
+static_assert(offsetof(struct mhps_attach_sccb, assigned) == 10);
+static_assert(offsetof(struct mhps_attach_sccb, entries) == 16);
+static_assert(offsetof(struct mhps_assign_sccb, rn) == 8);
 static_assert(SCCB_MAX_ENTRIES == 1020);
 
 #endif /* MHPS_SCCB_H */

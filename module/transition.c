@@ -24,11 +24,29 @@ static bool is_driven(const struct mhps_block *block)
 }
 
 /*
+ * The in-kernel SCLP driver assigns and unassigns for every block there is. It
+ * has the default priority: what it did is done when we are called.
+ */
+static bool is_observed(const struct mhps_block *block)
+{
+	return MHPS_EVENT_MODEL && !mhps_firmware.drives && block;
+}
+
+static void observe_block(struct mhps_block *block, bool assigned)
+{
+	if (block->holds == assigned && assigned)
+		return;
+	mhps_increments_observe(block->start, memory_block_size_bytes(),
+				assigned);
+	block->holds = assigned;
+}
+
+/*
  * All increments of the block or none. A block may be prepared already: when a
  * subscriber registered behind us with the same priority vetoed, nobody told us
  * (memory_block_online(): the chain stops, goto out_notifier).
  */
-static int prepare_block(struct mhps_block *block)
+static int prepare_block(struct mhps_block *block, const struct mhps_row *row)
 {
 	int err;
 
@@ -44,12 +62,15 @@ static int prepare_block(struct mhps_block *block)
 		return err;
 	}
 	block->holds = true;
+	if (row->altmap_nr_pages && mhps_firmware.ops->memmap_assigned)
+		mhps_firmware.ops->memmap_assigned(row->altmap_start_pfn,
+						   row->altmap_nr_pages);
 	return 0;
 }
 
 static void finish_block(struct mhps_block *block)
 {
-	if (!block->holds)
+	if (!block->holds || !mhps_firmware.drives)
 		return;
 	mhps_increments_put(block->start, memory_block_size_bytes());
 	block->holds = false;
@@ -70,11 +91,15 @@ static int act(struct mhps_row *row, struct mhps_block *block)
 			return err;
 		}
 		if (row->event == MHPS_MEM_PREPARE_ONLINE && is_driven(block))
-			return prepare_block(block);
+			return prepare_block(block, row);
+		if (row->event == MHPS_MEM_PREPARE_ONLINE && is_observed(block))
+			observe_block(block, true);
 		return 0;
 	case MHPS_MEM_FINISH_OFFLINE:
 		if (is_driven(block))
 			finish_block(block);
+		else if (is_observed(block))
+			observe_block(block, false);
 		return 0;
 	default:
 		return 0;
