@@ -26,6 +26,11 @@ host_mirror() {
 }
 
 mirror=${MIRROR:-$(host_mirror)}
+# Where a mirror comes from is known after its index was read once.
+if [ -z "$mirror" ] && [ "$(id -u)" = 0 ]; then
+	apt-get update -q
+	mirror=$(host_mirror)
+fi
 [ -n "$mirror" ] ||
 	die "no Debian mirror in apt's configuration: run apt-get update, or set MIRROR=URL"
 [ -r "$keyring" ] ||

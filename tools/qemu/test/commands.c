@@ -156,6 +156,7 @@ static void length(struct vm *vm)
 	CHECK_EQ(with_length(vm, READ_ELEMENT(3), 32), 0x0410);
 	CHECK_EQ(with_length(vm, READ_ELEMENT(0), 16 + 4 * 64 - 1), 0x0300);
 	CHECK_EQ(with_length(vm, READ_ELEMENT(0), 16 + 4 * 64), 0x0010);
+	CHECK_EQ(with_length(vm, READ_ELEMENT(9), 15), 0x0300);
 	CHECK_EQ(with_length(vm, READ_ELEMENT(9), 16), 0x0310);
 	CHECK_EQ(with_length(vm, ATTACH(1), 15), 0x0300);
 	CHECK_EQ(with_length(vm, ATTACH(1), 39), 0x0300);

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sclp-standby-vm.h"
+#include "vm.h"
 
 /* Generous: a loaded machine, an emulated CPU. */
 #define AGENT_TIMEOUT_S	60
@@ -286,15 +286,17 @@ bool vm_refused(const char *args, const char *text)
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], 2);
+		alarm(20);	/* in case it is accepted, and runs */
 		execvp(vm_qemu, make_argv(args));
 		_exit(127);
 	}
 	close(out[1]);
 	f = fdopen(out[0], "r");
 	while (f && fgets(line, sizeof(line), f)) {
-		fprintf(stderr, "%s", line);
 		if (strstr(line, text))
 			found = true;
+		else
+			printf("# %s", line);
 	}
 	if (f)
 		fclose(f);

@@ -7,7 +7,7 @@
  * Built freestanding for s390x and started with -kernel.
  */
 
-#include "sclp-standby-agent.h"
+#include "agent.h"
 
 typedef unsigned char u8;
 typedef unsigned int u32;

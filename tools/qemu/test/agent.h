@@ -4,8 +4,8 @@
  * CPU, in the guest's memory, big endian.  The host fills in op and arguments
  * and then counts seq up; the agent does it and sets done to seq.
  */
-#ifndef SCLP_STANDBY_AGENT_H
-#define SCLP_STANDBY_AGENT_H
+#ifndef AGENT_H
+#define AGENT_H
 
 #define AGENT_MAGIC	0x5343525654455354ULL
 

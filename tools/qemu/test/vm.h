@@ -4,8 +4,8 @@
  * memory) and QMP (properties, reset), and the agent's operations as calls.
  * Whatever goes wrong in here ends the test program with a message.
  */
-#ifndef SCLP_STANDBY_VM_H
-#define SCLP_STANDBY_VM_H
+#ifndef VM_H
+#define VM_H
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "sclp-standby-agent.h"
+#include "agent.h"
 
 #define DEVICE "/machine/peripheral/sm0"
 

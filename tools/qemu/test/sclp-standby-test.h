@@ -8,7 +8,7 @@
 
 #include <setjmp.h>
 
-#include "sclp-standby-vm.h"
+#include "vm.h"
 
 #define MiB	(1024UL * 1024)
 

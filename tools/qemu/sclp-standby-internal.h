@@ -1,0 +1,216 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SCLP standby memory for s390x: what the three files of the device share
+ *
+ * sclp-standby-memory.c   the device: properties, reset, migration
+ * sclp-standby-command.c  the four SCLP commands and their completion
+ * sclp-standby-map.c      which increments are mapped, and what is in them
+ *
+ * All state is protected by the BQL.
+ */
+
+#ifndef HW_S390_SCLP_STANDBY_INTERNAL_H
+#define HW_S390_SCLP_STANDBY_INTERNAL_H
+
+#include "qemu/bitmap.h"
+#include "qemu/interval-tree.h"
+#include "qemu/timer.h"
+#include "exec/memory.h"
+#include "hw/qdev-core.h"
+#include "system/hostmem.h"
+#include "sclp-standby-memory.h"
+
+/* Entries that fit into an SCCB of one page. */
+#define STANDBY_ENTRIES_MAX \
+    ((SCCB_SIZE - sizeof(ReadStorageElementInfo)) / sizeof(uint32_t))
+
+/* Element ids have 8 bits, increment numbers 16. */
+#define STANDBY_ELEMENTS_MAX            256
+#define STANDBY_RN_MAX                  0xffff
+
+/* Value of fail-read and refuse-attach that means every element. */
+#define STANDBY_EVERY_ELEMENT           0xffff
+
+/* What the guest is told in READ SCP INFO. */
+typedef enum {
+    ADVERTISE_OFF,      /* nothing: rnmax ends with the initial memory */
+    ADVERTISE_INFO,     /* rnmax, and that READ STORAGE ELEMENT INFO is there */
+    ADVERTISE_ON,       /* rnmax and all storage commands */
+} StandbyAdvertise;
+
+/* Which commands the fault of fail-rn hits. */
+typedef enum {
+    FAIL_ON_ANY,
+    FAIL_ON_ASSIGN,
+    FAIL_ON_UNASSIGN,
+} StandbyFailOn;
+
+/* Neighbouring assigned increments, mapped by one alias. */
+typedef struct StandbyRun {
+    MemoryRegion alias;
+    IntervalTreeNode node;      /* first and last increment, 0-based */
+} StandbyRun;
+
+/* Where the one command that can be running stands. */
+typedef enum {
+    REQUEST_NONE,
+    REQUEST_FENCE,              /* waits for all vCPUs to forget a mapping */
+    REQUEST_DELAY,              /* waits for delay-ms to pass */
+} StandbyPhase;
+
+/* What remains to be done when the command completes. */
+typedef enum {
+    EFFECT_NONE,
+    EFFECT_ATTACH,              /* number: element */
+    EFFECT_ASSIGN,              /* number: 0-based increment */
+    EFFECT_DISCARD,             /* number: 0-based increment, unmapped */
+} StandbyEffect;
+
+typedef struct StandbyRequest {
+    StandbyPhase phase;
+    StandbyEffect effect;
+    uint32_t number;
+    uint32_t generation;        /* tells a late marker that it is too late */
+    uint32_t code;
+    uint64_t sccb_addr;
+    uint16_t length;
+    union {
+        SCCB sccb;
+        SCCBHeader h;
+        ReadStorageElementInfo read;
+        AttachStorageElement attach;
+        AssignStorage assign;
+        uint8_t bytes[SCCB_SIZE];
+    };
+} StandbyRequest;
+
+/* Readable as the QOM property "counters", in this order. */
+typedef struct StandbyCounters {
+    uint64_t reads;             /* commands accepted, by kind */
+    uint64_t attaches;
+    uint64_t assigns;
+    uint64_t unassigns;
+    uint64_t no_action;         /* answered with 0x0120 */
+    uint64_t errors;            /* answered with anything but success */
+    uint64_t faults;            /* of these, asked for by a fault property */
+    uint64_t busy;              /* service calls turned away, cc 2 */
+    uint64_t discards;          /* increments whose host memory went back */
+    uint64_t resets;
+} StandbyCounters;
+
+struct SCLPStandbyMemory {
+    DeviceState parent_obj;
+
+    /* properties */
+    HostMemoryBackend *hostmem;
+    uint64_t increment;
+    uint16_t per_element;
+    StandbyAdvertise advertise;
+
+    /* fault properties, may change at any time */
+    uint16_t fail_rn;           /* 0: none */
+    uint16_t fail_rc;
+    StandbyFailOn fail_on;
+    uint32_t fail_times;        /* 0: for ever */
+    uint16_t fail_read;         /* element, 0: none */
+    uint16_t refuse_attach;     /* element, 0: none */
+    uint32_t delay_ms;
+
+    /* geometry, constant after realize */
+    uint16_t boot_rn;           /* increments of initial memory */
+    int32_t nr_increments;      /* standby increments */
+    int32_t nr_elements;        /* including element 0 */
+
+    /* state */
+    MemoryRegion container;
+    IntervalTreeRoot runs;
+    uint32_t nr_runs;
+    unsigned long *assigned;    /* by 0-based increment */
+    unsigned long *attached;    /* by element */
+    StandbyRequest req;
+    StandbyCounters counters;
+    QEMUTimer *timer;
+    VMChangeStateEntry *vmstate_handler;
+};
+
+/* The device, or NULL: there is at most one. */
+extern SCLPStandbyMemory *sclp_standby;
+
+/*
+ * Geometry
+ */
+
+static inline uint16_t sclp_standby_rnmax(const SCLPStandbyMemory *s)
+{
+    return s->boot_rn + s->nr_increments;
+}
+
+static inline uint16_t
+sclp_standby_index_to_rn(const SCLPStandbyMemory *s, uint32_t index)
+{
+    return s->boot_rn + 1 + index;
+}
+
+/* First increment of an element and how many it has, element > 0. */
+static inline uint32_t
+sclp_standby_element_first(const SCLPStandbyMemory *s, int element)
+{
+    return (element - 1) * s->per_element;
+}
+
+static inline uint32_t
+sclp_standby_element_size(const SCLPStandbyMemory *s, int element)
+{
+    return MIN(s->per_element,
+               s->nr_increments - sclp_standby_element_first(s, element));
+}
+
+static inline int
+sclp_standby_index_to_element(const SCLPStandbyMemory *s, uint32_t index)
+{
+    return 1 + index / s->per_element;
+}
+
+/*
+ * sclp-standby-map.c
+ */
+
+/* The memory region of the backend. */
+MemoryRegion *sclp_standby_ram(const SCLPStandbyMemory *s);
+
+/*
+ * Return the host memory of increments that no vCPU can reach.  They read as
+ * zero afterwards, and code that was translated from them is forgotten.
+ */
+void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
+
+/* Set an increment's storage keys to zero. */
+void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index);
+
+/* Map an increment: a run of its own, or part of one or both neighbours. */
+void sclp_standby_map(SCLPStandbyMemory *s, uint32_t index);
+
+/* Unmap an increment: its run vanishes, shrinks or falls in two. */
+void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index);
+
+/* Unmap and discard all increments.  vCPUs do not run. */
+void sclp_standby_unmap_all(SCLPStandbyMemory *s);
+
+/* Map what s->assigned says, nothing being mapped. */
+void sclp_standby_map_assigned(SCLPStandbyMemory *s);
+
+/*
+ * sclp-standby-command.c
+ */
+
+/* End the running command now, if there is one: it is done. */
+void sclp_standby_finish(SCLPStandbyMemory *s);
+
+/* Forget the running command, if there is one: as if it never was. */
+void sclp_standby_cancel(SCLPStandbyMemory *s);
+
+/* The delay of the running command is over (a timer's callback). */
+void sclp_standby_delay_over(void *opaque);
+
+#endif /* HW_S390_SCLP_STANDBY_INTERNAL_H */

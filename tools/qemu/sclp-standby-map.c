@@ -1,0 +1,195 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SCLP standby memory for s390x: the memory map
+ *
+ * Neighbouring assigned increments share one alias of the memory backend (a
+ * "run"): the number of memory regions follows the fragmentation of the
+ * guest's storage and not its size.  With an alias an increment, assigning n
+ * of them would take n^2 steps, as each change renders all regions anew.
+ *
+ * Where there is no run nothing is mapped, and access is an addressing
+ * exception.
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "cpu.h"
+#include "exec/exec-all.h"
+#include "exec/ram_addr.h"
+#include "hw/s390x/storage-keys.h"
+#include "system/tcg.h"
+#include "trace.h"
+#include "sclp-standby-internal.h"
+
+MemoryRegion *sclp_standby_ram(const SCLPStandbyMemory *s)
+{
+    return host_memory_backend_get_memory(s->hostmem);
+}
+
+void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
+{
+    MemoryRegion *mr = sclp_standby_ram(s);
+    uint64_t offset = first * s->increment;
+    uint64_t size = count * s->increment;
+
+    if (ram_block_discard_range(mr->ram_block, offset, size)) {
+        /* It has said why.  Zero is a promise, host memory a courtesy. */
+        memset(memory_region_get_ram_ptr(mr) + offset, 0, size);
+    }
+#ifdef CONFIG_TCG
+    if (tcg_enabled()) {
+        ram_addr_t start = memory_region_get_ram_addr(mr) + offset;
+
+        tb_invalidate_phys_range(start, start + size - 1);
+    }
+#endif
+    /* A migration that already sent the old contents has to send zeroes. */
+    memory_region_set_dirty(mr, offset, size);
+    s->counters.discards += count;
+}
+
+void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index)
+{
+    S390SKeysState *ss = s390_get_skeys_device();
+    S390SKeysClass *sc = S390_SKEYS_GET_CLASS(ss);
+    uint64_t gfn, end;
+    g_autofree uint8_t *keys = NULL;
+    const uint32_t chunk = 1 * MiB / TARGET_PAGE_SIZE;
+
+    if (!sc->skeys_are_enabled(ss)) {
+        return;
+    }
+    keys = g_malloc0(chunk);
+    gfn = (s->boot_rn + index) * s->increment / TARGET_PAGE_SIZE;
+    end = gfn + s->increment / TARGET_PAGE_SIZE;
+    for (; gfn < end; gfn += chunk) {
+        s390_skeys_set(ss, gfn, chunk, keys);
+    }
+}
+
+static StandbyRun *standby_run_at(SCLPStandbyMemory *s, uint32_t index)
+{
+    IntervalTreeNode *node = interval_tree_iter_first(&s->runs, index, index);
+
+    return node ? container_of(node, StandbyRun, node) : NULL;
+}
+
+static void standby_run_new(SCLPStandbyMemory *s, uint32_t first, uint32_t last)
+{
+    StandbyRun *run = g_new0(StandbyRun, 1);
+    g_autofree char *name =
+        g_strdup_printf("standby-rn%u", sclp_standby_index_to_rn(s, first));
+
+    run->node.start = first;
+    run->node.last = last;
+    interval_tree_insert(&run->node, &s->runs);
+    s->nr_runs++;
+    memory_region_init_alias(&run->alias, OBJECT(s), name, sclp_standby_ram(s),
+                             first * s->increment,
+                             (last - first + 1) * s->increment);
+    memory_region_add_subregion(&s->container, first * s->increment,
+                                &run->alias);
+    trace_sclp_standby_map(sclp_standby_index_to_rn(s, first),
+                           sclp_standby_index_to_rn(s, last));
+}
+
+static void standby_run_free(SCLPStandbyMemory *s, StandbyRun *run)
+{
+    interval_tree_remove(&run->node, &s->runs);
+    s->nr_runs--;
+    memory_region_del_subregion(&s->container, &run->alias);
+    /* Aliases may go at any time: a flat view refers to their target only. */
+    object_unparent(OBJECT(&run->alias));
+    g_free(run);
+}
+
+static void standby_run_resize(SCLPStandbyMemory *s, StandbyRun *run,
+                               uint32_t first, uint32_t last)
+{
+    interval_tree_remove(&run->node, &s->runs);
+    if (run->node.start != first) {
+        memory_region_set_address(&run->alias, first * s->increment);
+        memory_region_set_alias_offset(&run->alias, first * s->increment);
+    }
+    memory_region_set_size(&run->alias, (last - first + 1) * s->increment);
+    run->node.start = first;
+    run->node.last = last;
+    interval_tree_insert(&run->node, &s->runs);
+    trace_sclp_standby_map(sclp_standby_index_to_rn(s, first),
+                           sclp_standby_index_to_rn(s, last));
+}
+
+void sclp_standby_map(SCLPStandbyMemory *s, uint32_t index)
+{
+    StandbyRun *left = index ? standby_run_at(s, index - 1) : NULL;
+    StandbyRun *right = standby_run_at(s, index + 1);
+
+    memory_region_transaction_begin();
+    if (left) {
+        uint32_t last = right ? right->node.last : index;
+
+        if (right) {
+            standby_run_free(s, right);
+        }
+        standby_run_resize(s, left, left->node.start, last);
+    } else if (right) {
+        standby_run_resize(s, right, index, right->node.last);
+    } else {
+        standby_run_new(s, index, index);
+    }
+    memory_region_transaction_commit();
+    set_bit(index, s->assigned);
+}
+
+void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index)
+{
+    StandbyRun *run = standby_run_at(s, index);
+    uint32_t first = run->node.start;
+    uint32_t last = run->node.last;
+
+    trace_sclp_standby_unmap(sclp_standby_index_to_rn(s, index));
+    memory_region_transaction_begin();
+    if (first == last) {
+        standby_run_free(s, run);
+    } else if (index == first) {
+        standby_run_resize(s, run, first + 1, last);
+    } else {
+        standby_run_resize(s, run, first, index - 1);
+        if (index != last) {
+            standby_run_new(s, index + 1, last);
+        }
+    }
+    memory_region_transaction_commit();
+    clear_bit(index, s->assigned);
+}
+
+void sclp_standby_unmap_all(SCLPStandbyMemory *s)
+{
+    IntervalTreeNode *node;
+
+    memory_region_transaction_begin();
+    while ((node = interval_tree_iter_first(&s->runs, 0, UINT64_MAX))) {
+        uint32_t first = node->start;
+        uint32_t count = node->last - node->start + 1;
+
+        standby_run_free(s, container_of(node, StandbyRun, node));
+        sclp_standby_discard(s, first, count);
+    }
+    memory_region_transaction_commit();
+    bitmap_zero(s->assigned, s->nr_increments);
+}
+
+void sclp_standby_map_assigned(SCLPStandbyMemory *s)
+{
+    unsigned long first, end;
+
+    memory_region_transaction_begin();
+    first = find_first_bit(s->assigned, s->nr_increments);
+    while (first < s->nr_increments) {
+        end = find_next_zero_bit(s->assigned, s->nr_increments, first);
+        standby_run_new(s, first, end - 1);
+        first = find_next_bit(s->assigned, s->nr_increments, end);
+    }
+    memory_region_transaction_commit();
+}
