@@ -111,7 +111,8 @@ static void note(struct mhps_row *row, struct mhps_block *block)
 {
 	if (row->has_altmap)
 		WRITE_ONCE(block->altmap_pages, row->altmap_nr_pages);
-	if (row->event == MHPS_MEM_ONLINE || row->event == MHPS_MEM_GOING_ONLINE)
+	if (row->event == MHPS_MEM_GOING_ONLINE ||
+	    block->memmap == MHPS_MEMMAP_UNKNOWN)
 		WRITE_ONCE(block->memmap,
 			   mhps_memmap_find(block->start,
 					    memory_block_size_bytes()));
