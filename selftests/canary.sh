@@ -10,6 +10,9 @@ rn()
 	echo $(($(at "$1") / INCREMENT + 1))
 }
 
+# Full depth takes its time, so there is no more storage than is used.
+SMALL=sim_size=$((2 * 0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
+
 # checked: have the canary of block 0 looked at
 checked()
 {
@@ -21,7 +24,7 @@ checked()
 depth()
 {
 	needs_sim
-	reload "canary=$1" "increment_size=$BLOCK"
+	reload "canary=$1" "$SMALL"
 	expect canary "$1" "$(feature canary)"
 	before=$(counter canary_checks)
 	checked
@@ -46,7 +49,7 @@ lied_to()
 {
 	needs_sim
 	needs_event_model
-	reload "$@" "increment_size=$BLOCK"
+	reload "$@" "$SMALL"
 	checked
 	add 0
 	writes "what=assign response=0x0020" "$MHP/inject"
@@ -83,7 +86,7 @@ notices_data()
 {
 	needs_sim
 	needs_event_model
-	reload canary=memmap "increment_size=$BLOCK"
+	reload canary=full "$SMALL"
 	checked
 	add 0 1 flags=none
 	writes "what=assign response=0x0020" "$MHP/inject"
@@ -94,7 +97,7 @@ notices_data()
 	writes clear "$MHP/inject"
 	allows canary_damage
 	checked
-	expect_number "words of canary damaged" -ge $((BLOCK_PAGES / 4)) \
+	expect_number "words of canary damaged" -ge $((BLOCK_PAGES / 5)) \
 		"$(counter canary_damage)"
 }
 
@@ -120,7 +123,7 @@ needs_dev_mem()
 one_word_is_noticed()
 {
 	needs_dev_mem
-	reload canary=full "increment_size=$BLOCK"
+	reload canary=full "$SMALL"
 	where=$(($(at 0) + BLOCK / 2 + 8 * 11))
 	probe poke "$(hex $where)"
 	allows canary_damage
@@ -132,7 +135,7 @@ one_word_is_noticed()
 unload_looks_a_last_time()
 {
 	needs_dev_mem
-	reload canary=memmap "increment_size=$BLOCK"
+	reload canary=memmap "$SMALL"
 	probe poke "$(hex "$(at 0)")"
 	expect "unload" OK "$(unload)"
 	log_since_start | tail -n 3 | grep -q 'mhp_standby: canary: 1 words' ||
@@ -143,7 +146,7 @@ unload_looks_a_last_time()
 assigned_storage_is_clear()
 {
 	needs_dev_mem
-	reload canary=full "increment_size=$BLOCK"
+	reload canary=full "$SMALL"
 	[ $(($(probe peek "$(hex "$(at 0)")"))) -ne 0 ] ||
 		fail "word in standby: expected a canary got 0"
 	writes "rn=$(rn 0)" "$MHP/assign"
@@ -158,7 +161,7 @@ assigned_storage_is_clear()
 whole_life_at_full_depth()
 {
 	needs_sim
-	reload canary=full
+	reload canary=full "$SMALL"
 	add 0
 	for _ in 1 2; do
 		online 0
