@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# checkpatch.sh FILE... - the kernel's checkpatch.pl --strict on files. It comes
-# out of linux-source, of which only the script and its word lists are kept.
+# checkpatch.sh [OPTION]... FILE... - the kernel's checkpatch.pl --strict on files.
+# It comes out of linux-source, of which only the script and its word lists are
+# kept.
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/apt.sh"
-
-dir=$CACHE/checkpatch/$(key "$0" "$LAB/apt.sh")
 
 fetch() {
 	local out=$1 package
@@ -21,5 +20,6 @@ fetch() {
 	apt_close
 }
 
+dir=$CACHE/checkpatch/$(key fetch)
 cached "$dir" fetch
-[ $# = 0 ] || exec perl "$dir/checkpatch.pl" --no-tree --strict --quiet --terse --summary-file --show-types -f "$@"
+[ $# = 0 ] || exec perl "$dir/checkpatch.pl" --no-tree --strict --terse --no-summary --show-types -f "$@"

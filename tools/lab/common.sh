@@ -18,9 +18,12 @@ BUILD=${BUILD:-$TREE/build}
 say() { printf 'lab: %s\n' "$*" >&2; }
 die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
 
-# key FILE...: a short name for the content of the files. A recipe that changes
-# gets a new place in the cache; a fresh clone of the same recipe finds the old.
-key() { cat "$@" | sha256sum | cut -c1-12; }
+# key NAME...: a short name for what these functions and variables are. A recipe
+# that changes gets a new place in the cache; a fresh clone finds the old one.
+key() {
+	local name
+	for name; do declare -f "$name" || declare -p "$name"; done | sha256sum | cut -c1-12
+}
 
 # cached DIR COMMAND [ARG]...: publish as DIR what COMMAND ARG... DIR.part makes.
 # Only one process makes it, others wait; an interrupted one leaves no DIR.

@@ -17,7 +17,6 @@
 suite=$1
 arch_load "$2"
 host=$(dpkg --print-architecture)
-dir=$CACHE/kernel/$suite-$DEB_ARCH-$(key "$0" "$LAB/apt.sh")
 
 fetch() {
 	local out=$1 image headers helpers
@@ -51,5 +50,6 @@ relocate() {
 	! grep -q '^include /' "$1" || die "$1 still has an absolute path"
 }
 
+dir=$CACHE/kernel/$suite-$DEB_ARCH-$(key fetch relocate)
 cached "$dir" fetch
 echo "$dir"

@@ -132,7 +132,7 @@ marker() {
 	read -r word name status <<<"$1"
 	case $word in
 	up) up=y ;;
-	begin) current=$name; ktap_begin "$name" ;;
+	begin) current=$name began=$SECONDS; ktap_begin "$name" ;;
 	end) exit_reason "$status"; test_over "$reason" ;;
 	done) finished=y ;;
 	esac
@@ -160,6 +160,7 @@ test_over() {
 		reason=${reason:-"splat: $(first_words "$splats")"}
 		doubt=y
 	fi
+	[ -z "$current" ] || echo "  # $current took $((SECONDS - began)) s"
 	done_tests=$((done_tests + 1))
 	ktap_end "$done_tests" "$reason"
 	if [ -n "$reason" ] && [ -n "$console" ]; then

@@ -11,7 +11,6 @@
 
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 arch_load "$1"
-dir=$CACHE/userland/$DEB_ARCH-$(key "$0" "$LAB/apt.sh")
 
 PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3)
 
@@ -57,5 +56,6 @@ build() {
 	apt_close
 }
 
+dir=$CACHE/userland/$DEB_ARCH-$(key build install_elf locate PACKAGES)
 cached "$dir" build
 echo "$dir/base.cpio"
