@@ -54,12 +54,23 @@ typedef struct StandbyFence {
  * Completion of a command
  */
 
+/* The increment that a command is about, 0 if it is about none. */
+static uint16_t standby_request_rn(const StandbyRequest *req)
+{
+    switch (req->code & SCLP_CMD_CODE_MASK) {
+    case SCLP_ASSIGN_STORAGE:
+    case SCLP_UNASSIGN_STORAGE:
+        return req->length < sizeof(req->assign) ?
+               0 : be16_to_cpu(req->assign.rn);
+    }
+    return 0;
+}
+
 static MemTxResult standby_complete(SCLPStandbyMemory *s)
 {
     StandbyRequest *req = &s->req;
     SCLPDevice *sclp = S390_CCW_MACHINE(qdev_get_machine())->sclp;
     uint16_t response = be16_to_cpu(req->h.response_code);
-    uint16_t rn = 0;
     MemTxResult ret;
 
     switch (req->effect) {
@@ -67,13 +78,11 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
         set_bit(req->number, s->attached);
         break;
     case EFFECT_ASSIGN:
-        rn = sclp_standby_index_to_rn(s, req->number);
         sclp_standby_discard(s, req->number, 1);
         sclp_standby_map(s, req->number);
         sclp_standby_clear_keys(s, req->number);
         break;
     case EFFECT_DISCARD:
-        rn = sclp_standby_index_to_rn(s, req->number);
         sclp_standby_discard(s, req->number, 1);
         break;
     case EFFECT_NONE:
@@ -82,7 +91,7 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
     req->phase = REQUEST_NONE;
     req->generation++;
 
-    trace_sclp_standby_response(req->code, rn, response);
+    trace_sclp_standby_response(req->code, standby_request_rn(req), response);
     switch (response) {
     case SCLP_RC_NO_ACTION_REQUIRED:
         s->counters.no_action++;

@@ -208,20 +208,20 @@ static void standby_realize(DeviceState *dev, Error **errp)
                    ms->ram_size + size);
         return;
     }
-    /* Memory devices would live at the same addresses: take all the room. */
-    if (ms->device_memory) {
-        if (ms->device_memory->used_region_size) {
-            error_setg(errp, "cannot be combined with memory devices");
-            return;
-        }
-        ms->device_memory->used_region_size =
-            memory_region_size(&ms->device_memory->mr);
+    if (ms->device_memory && ms->device_memory->used_region_size) {
+        error_setg(errp, "cannot be combined with memory devices");
+        return;
     }
     if (ram_block_coordinated_discard_require(true)) {
         error_setg(errp, "discarding of memory is disabled");
         return;
     }
 
+    /* Memory devices would live at the same addresses: take all the room. */
+    if (ms->device_memory) {
+        ms->device_memory->used_region_size =
+            memory_region_size(&ms->device_memory->mr);
+    }
     s->assigned = bitmap_new(s->nr_increments);
     s->attached = bitmap_new(STANDBY_ELEMENTS_MAX);
     set_bit(0, s->attached);

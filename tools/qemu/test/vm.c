@@ -2,6 +2,7 @@
 /*
  * Start QEMU, and speak qtest and QMP with it.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,6 +20,7 @@
 
 /* Generous: a loaded machine, an emulated CPU. */
 #define AGENT_TIMEOUT_S	60
+#define REFUSE_TIMEOUT_MS 20000
 
 const char *vm_qemu, *vm_agent;
 static char line[1 << 20];
@@ -273,12 +275,13 @@ void vm_wait_agent(struct vm *vm)
 
 bool vm_refused(const char *args, const char *text)
 {
+	struct pollfd pfd = { .events = POLLIN };
 	int out[2], status;
 	bool found = false;
 	pid_t pid;
 	FILE *f;
 
-	if (pipe(out))
+	if (pipe2(out, O_CLOEXEC))
 		die("pipe: %s", strerror(errno));
 	pid = fork();
 	if (pid < 0)
@@ -286,11 +289,14 @@ bool vm_refused(const char *args, const char *text)
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], 2);
-		alarm(20);	/* in case it is accepted, and runs */
 		execvp(vm_qemu, make_argv(args));
 		_exit(127);
 	}
 	close(out[1]);
+	/* Readable when it says something or is gone; else it runs: accepted. */
+	pfd.fd = out[0];
+	if (poll(&pfd, 1, REFUSE_TIMEOUT_MS) <= 0)
+		kill(pid, SIGKILL);
 	f = fdopen(out[0], "r");
 	while (f && fgets(line, sizeof(line), f)) {
 		if (strstr(line, text))
