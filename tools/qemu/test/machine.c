@@ -210,10 +210,10 @@ static void refused(struct vm *vm)
 		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
 		  ",increment=1M,advertise=maybe", "maybe" },
 		{ BACKEND("64M,maxmem=3G", "64M") STANDBY ",increment=1M "
-		  "-object memory-backend-ram,id=m1,size=1M "
+		  "-object memory-backend-ram,id=m1,size=4M "
 		  "-device virtio-mem-ccw,memdev=m1", "not enough space" },
 		{ "-S -m 64M,maxmem=3G "
-		  "-object memory-backend-ram,id=m1,size=1M "
+		  "-object memory-backend-ram,id=m1,size=4M "
 		  "-device virtio-mem-ccw,memdev=m1 "
 		  "-object memory-backend-ram,id=sb0,size=64M "
 		  STANDBY ",increment=1M", "combined with memory devices" },
