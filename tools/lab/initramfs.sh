@@ -31,7 +31,7 @@ helpers=$BUILD/selftests/$ARCH
 cat >"$root/lab/job" <<-EOT
 	MODE='$mode'
 	TESTS='$*'
-	TEST_TIMEOUT='${TEST_TIMEOUT:-300}'
+	TEST_TIMEOUT='${TEST_TIMEOUT:-600}'
 	MODULE_PARAMS='$MODULE_PARAMS'
 EOT
 

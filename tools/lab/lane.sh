@@ -5,12 +5,12 @@
 # unless named. KTAP on stdout as it comes, exit status 0 if nothing failed.
 #
 # One boot serves all tests; after one that took the guest down, or left its
-# kernel in doubt (a splat, a test that had to be killed), a fresh guest runs the
+# kernel in doubt (a splat, a test that had to be killed or left the module loaded), a fresh guest runs the
 # rest. Logs are in build/run/LANE/: console.N.log of boot N, the
 # whole stream in ktap, the totals in counts.
 #
 # Environment, times in seconds: BOOT_TIMEOUT (120), TEST_TIMEOUT (one test, kept
-# by the guest, 300), HANG_TIMEOUT (how much later a guest that did not keep it is
+# by the guest, 600), HANG_TIMEOUT (how much later a guest that did not keep it is
 # given up, 60); SMP, ACCEL, APPEND (more kernel parameters).
 
 . "$(dirname "$0")/common.sh"
@@ -20,7 +20,7 @@
 [ $# -ge 1 ] || die "usage: lane.sh LANE [TEST]..."
 lane_load "$1"
 shift
-export TEST_TIMEOUT=${TEST_TIMEOUT:-300}
+export TEST_TIMEOUT=${TEST_TIMEOUT:-600}
 BOOT_TIMEOUT=${BOOT_TIMEOUT:-120}
 HANG_TIMEOUT=${HANG_TIMEOUT:-60}
 run=$BUILD/run/$LANE
@@ -128,12 +128,16 @@ read_results() {
 
 # marker WORDS: what guest/tests.sh says
 marker() {
-	local word name status reason
-	read -r word name status <<<"$1"
+	local word name status left reason
+	read -r word name status left <<<"$1"
 	case $word in
 	up) up=y ;;
 	begin) current=$name began=$SECONDS; ktap_begin "$name" ;;
-	end) exit_reason "$status"; test_over "$reason" ;;
+	end)
+		[ -z "$left" ] || doubt=y
+		exit_reason "$status"
+		test_over "$reason"
+		;;
 	done) finished=y ;;
 	esac
 }
@@ -235,3 +239,4 @@ guest_result() {
 }
 
 main "$@"
+exit

@@ -20,6 +20,9 @@ for t in $TESTS; do
 	# What a test left running would disturb the next one. Init is spared.
 	kill -KILL -1 2>/dev/null
 	log "end $t"
-	tell "end $t $status"
+	# A module that cannot be unloaded is what the next test would find.
+	left=''
+	[ ! -d /sys/module/mhp_standby ] || left=left
+	tell "end $t $status $left"
 done
 tell "done"
