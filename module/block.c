@@ -206,6 +206,8 @@ const char *mhps_block_state_name(const struct mhps_block *block)
 {
 	enum mhps_block_state state = READ_ONCE(block->state);
 
+	if (READ_ONCE(block->preparing))
+		return "preparing";
 	if (state == MHPS_BLOCK_OFFLINE && block->range &&
 	    mhps_range_phase(block->range) != MHPS_RANGE_PRESENT)
 		return mhps_range_phase_name(block->range);

@@ -40,6 +40,7 @@ enum mhps_block_state {
  * @range: range it belongs to, NULL if we did not add it
  * @nid: node, NUMA_NO_NODE if not known
  * @state: by its events
+ * @preparing: MEM_PREPARE_ONLINE is being handled
  * @holds: its increments are got, and have to be put
  * @memmap: where its struct pages live
  * @altmap_pages: pages of its altmap, as the last event told, before the first
@@ -56,6 +57,7 @@ struct mhps_block {
 	struct mhps_range *range;
 	int nid;
 	enum mhps_block_state state;
+	bool preparing;
 	bool holds;
 	enum mhps_memmap memmap;
 	unsigned long altmap_pages;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/cleanup.h>
+#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/seq_file.h>
@@ -25,11 +26,16 @@ int mhps_fail(int err, const char *fmt, ...)
 {
 	char line[sizeof(report_line)];
 	va_list args;
-	int len;
+	int i, len;
 
 	va_start(args, fmt);
 	len = vscnprintf(line, sizeof(line) - 24, fmt, args);
 	va_end(args);
+	/* It may quote what was written, which may be anything. */
+	for (i = 0; i < len; i++) {
+		if (!isascii(line[i]) || !isprint(line[i]))
+			line[i] = '?';
+	}
 	scnprintf(line + len, sizeof(line) - len, " (%pe)", ERR_PTR(err));
 
 	scoped_guard(spinlock_irqsave, &report_lock)

@@ -62,20 +62,18 @@ const char *mhps_canary_name(void)
 }
 
 /*
- * The painted word that follows @address, by the depth. Beyond the memmap there
- * is but one: any word there costs the host of a virtual machine a huge page,
- * and loading the module seconds.
+ * The first painted word at or after @address, by the depth. Beyond the memmap
+ * there is but one, the block's last: any word there costs the host of a
+ * virtual machine a huge page, and loading the module seconds.
  */
-static u64 canary_next(u64 address)
+static u64 canary_word(u64 address)
 {
 	u64 block = memory_block_size_bytes();
 	u64 memmap = block / PAGE_SIZE * sizeof(struct page);
 	u64 offset = address & (block - 1);
 
-	if (canary_depth == MHPS_CANARY_FULL || offset + 8 < memmap)
-		return address + 8;
-	if (offset == block - 8)
-		return address + 8;
+	if (canary_depth == MHPS_CANARY_FULL || offset < memmap)
+		return address;
 	return address - offset + block - 8;
 }
 
@@ -93,8 +91,8 @@ void mhps_canary_paint(u64 start, u64 size)
 
 	if (canary_depth == MHPS_CANARY_OFF)
 		return;
-	for (address = start; address < start + size;
-	     address = canary_next(address)) {
+	for (address = canary_word(start); address < start + size;
+	     address = canary_word(address + 8)) {
 		mhps_sim_ram_write(address, address ^ MHPS_CANARY_PATTERN);
 		if (!(address & (PAGE_SIZE - 1)))
 			cond_resched();
@@ -115,8 +113,8 @@ void mhps_canary_check(u64 start, u64 size, bool clear)
 
 	if (canary_depth == MHPS_CANARY_OFF)
 		return;
-	for (address = start; address < start + size;
-	     address = canary_next(address)) {
+	for (address = canary_word(start); address < start + size;
+	     address = canary_word(address + 8)) {
 		mhps_sim_ram_read(address, &word);
 		if (word != (address ^ MHPS_CANARY_PATTERN) && !bad++) {
 			bad_address = address;

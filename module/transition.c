@@ -52,7 +52,9 @@ static int prepare_block(struct mhps_block *block, const struct mhps_row *row)
 
 	if (block->holds)
 		return 0;
+	WRITE_ONCE(block->preparing, true);
 	err = mhps_increments_get(block->start, memory_block_size_bytes());
+	WRITE_ONCE(block->preparing, false);
 	if (err) {
 		pr_err("memory%u cannot go online: its increments %u-%u were not assigned (%pe)\n",
 		       block->id, mhps_increment_first(block->start),
