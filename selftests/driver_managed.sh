@@ -15,10 +15,14 @@ iomem()
 	sed -n "s/^ *0*$io_start-0*$io_end : //p" /proc/iomem
 }
 
+needs_memmap()
+{
+	[ -d /sys/firmware/memmap ] || skip "no /sys/firmware/memmap in this kernel"
+}
+
 # in_memmap N [COUNT]: type of exactly these blocks in /sys/firmware/memmap
 in_memmap()
 {
-	[ -d /sys/firmware/memmap ] || skip "no /sys/firmware/memmap in this kernel"
 	im_start=$(hex "$(at "$1")")
 	im_end=$(hex $(($(at "$1") + ${2-1} * BLOCK - 1)))
 	for im_entry in /sys/firmware/memmap/*; do
@@ -49,12 +53,14 @@ named_system_ram()
 
 not_in_firmware_memmap()
 {
+	needs_memmap
 	add 0 1 "flags=driver_managed"
 	expect "type in /sys/firmware/memmap" "" "$(in_memmap 0)"
 }
 
 in_firmware_memmap()
 {
+	needs_memmap
 	add 0
 	expect "type in /sys/firmware/memmap" "System RAM" "$(in_memmap 0)"
 	remove 0

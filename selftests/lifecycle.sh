@@ -142,7 +142,7 @@ default_flags_are_right()
 
 lsmem_sees_the_block()
 {
-	command -v lsmem > /dev/null || skip "no lsmem"
+	lsmem > /dev/null || skip "no lsmem that works"
 	online_bytes()
 	{
 		lsmem -b --summary=only | awk '/online memory/ { print $NF }'
@@ -156,7 +156,7 @@ lsmem_sees_the_block()
 
 chmem_drives_the_block()
 {
-	command -v chmem > /dev/null || skip "no chmem"
+	chmem --version > /dev/null || skip "no chmem that works"
 	add 0
 	chmem -b -z Movable -e "$(block_id 0)" || fail "chmem -e: status $?"
 	has_state online assigned

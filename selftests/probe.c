@@ -25,7 +25,11 @@
 #include <unistd.h>
 
 /* Bits of /proc/kpageflags; those above 31 are "subject to change". */
+#define KPF_UPTODATE		3
+#define KPF_LRU			5
+#define KPF_SLAB		7
 #define KPF_BUDDY		10
+#define KPF_ANON		12
 #define KPF_OFFLINE		23
 #define KPF_RESERVED		32
 #define KPF_OWNER_2		34
@@ -36,6 +40,10 @@
 		      (1ULL << KPF_OWNER_2) | (1ULL << KPF_OWNER_PRIVATE))
 
 typedef unsigned long long u64;
+
+/* Pages in use have some of the same bits, but also one of these. */
+#define USED_FLAGS ((1ULL << KPF_UPTODATE) | (1ULL << KPF_LRU) | \
+		    (1ULL << KPF_SLAB) | (1ULL << KPF_BUDDY) | (1ULL << KPF_ANON))
 
 static char *slurp(const char *path, size_t *size)
 {
@@ -135,7 +143,7 @@ static int probe_memmap(u64 pfn, u64 count)
 		}
 		for (i = 0; i < (u64)n / 8; i++) {
 			if (!(flags[i] & MEMMAP_FLAGS) ||
-			    flags[i] & (1ULL << KPF_BUDDY)) {
+			    flags[i] & USED_FLAGS) {
 				printf("%llu\n", done + i);
 				return 0;
 			}
