@@ -5,11 +5,14 @@
 
 . ./lib.sh
 
+# Four blocks are enough, and loading paints the canary on all there is.
+SMALL=sim_size=$((4 * 0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
+
 # sized NUMERATOR/DENOMINATOR: increments of that part of a block
 sized()
 {
 	needs_event_model
-	reload "increment_size=$((BLOCK * ${1%/*} / ${1#*/}))"
+	reload "increment_size=$((BLOCK * ${1%/*} / ${1#*/}))" "$SMALL"
 	expect increment_size $((BLOCK * ${1%/*} / ${1#*/})) "$(feature increment_size)"
 }
 
@@ -210,10 +213,10 @@ a_later_veto_takes_one_user_away()
 elements_share_the_storage()
 {
 	needs_event_model
-	reload "increment_size=$BLOCK"
+	reload "increment_size=$BLOCK" "$SMALL"
 	needs_blocks 4
 	boot=$(($(feature elements) - 1))
-	reload "increment_size=$BLOCK" "sim_elements=$1"
+	reload "increment_size=$BLOCK" "$SMALL" "sim_elements=$1"
 	expect elements $((boot + $1)) "$(feature elements)"
 	add 0 "$RUN_BLOCKS"
 	n=0
@@ -272,4 +275,4 @@ it "a veto after PREPARE takes one user away, not the storage" \
 it "storage in one element" elements_share_the_storage 1
 it "storage in two elements" elements_share_the_storage 2
 
-run "$@"
+run "$SMALL" "$@"

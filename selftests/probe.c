@@ -158,8 +158,8 @@ static int probe_word(u64 address, int change)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	int fd = open("/dev/mem", (change ? O_RDWR : O_RDONLY) | O_SYNC);
-	volatile u64 *word;
 	char *mem;
+	u64 word;
 
 	if (fd < 0)
 		err(1, "/dev/mem");
@@ -167,10 +167,13 @@ static int probe_word(u64 address, int change)
 		   MAP_SHARED, fd, address & ~((u64)page - 1));
 	if (mem == MAP_FAILED)
 		err(1, "/dev/mem at 0x%llx", address);
-	word = (volatile u64 *)(mem + (address & (page - 1)));
-	if (change)
-		*word = ~*word;
-	printf("0x%llx\n", *word);
+	mem += address & (page - 1);
+	memcpy(&word, mem, sizeof(word));
+	if (change) {
+		word = ~word;
+		memcpy(mem, &word, sizeof(word));
+	}
+	printf("0x%llx\n", word);
 	return 0;
 }
 
@@ -189,5 +192,5 @@ int main(int argc, char **argv)
 		return probe_word(strtoull(argv[2], NULL, 0), 0);
 	if (argc == 3 && !strcmp(argv[1], "poke"))
 		return probe_word(strtoull(argv[2], NULL, 0), 1);
-	errx(2, "usage: probe pagesize | sizeof STRUCT | peek ADDRESS | poke ADDRESS | memmap PFN COUNT");
+	errx(2, "usage: probe pagesize | sizeof NAME | memmap PFN COUNT | peek ADDRESS | poke ADDRESS");
 }
