@@ -37,13 +37,16 @@ list_lanes() {
 
 # start LANE: what prepare.sh could not build is reported as a failed lane.
 start() {
-	local out=$run/$1.ktap
+	local out=$run/$1.ktap runner=lane.sh
+	lane_load "$1"
+	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts"
 	{
 		if ! "$LAB/prepare.sh" "$1"; then
 			printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
 		else
-			"$LAB/lane.sh" "$1" "${tests[@]}"
+			# shellcheck disable=SC2086 # one word a test
+			"$LAB/$runner" "$1" ${tests[$1]}
 		fi
 	} >"$out"
 }
@@ -51,12 +54,18 @@ start() {
 running() { jobs -rp | wc -l; }
 
 LANES=${LANES//,/ } TESTS=${TESTS//,/ }
-mapfile -t lanes < <(list_lanes)
-# shellcheck disable=SC2086 # one word a test
-names=$("$LAB/tests.sh" $TESTS)
-mapfile -t tests <<<"$names"
-[ ${#lanes[@]} != 0 ] || die "no lane to run"
-[ -n "$names" ] || die "no test to run"
+# What each lane has of the tests that are wanted; no lane without one.
+declare -A tests=()
+lanes=()
+wanted=$(list_lanes)
+for lane in $wanted; do
+	# shellcheck disable=SC2086 # one word a test
+	names=$("$LAB/tests.sh" "$lane" $TESTS)
+	[ -n "$names" ] || continue
+	tests[$lane]=${names//$'\n'/ }
+	lanes+=("$lane")
+done
+[ ${#lanes[@]} != 0 ] || die "no lane and test to run"
 
 # Lanes are children that end with us.
 trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null; wait' EXIT

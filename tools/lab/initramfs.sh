@@ -28,6 +28,9 @@ module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
 cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
 helpers=$BUILD/selftests/$ARCH
 [ ! -d "$helpers" ] || cp -r "$helpers/." "$root/selftests/"
+for module in "$BUILD/module/$SUITE-$ARCH.tests"/*.ko; do
+	[ ! -e "$module" ] || cp "$module" "$root/selftests/test_modules/"
+done
 cat >"$root/lab/job" <<-EOT
 	MODE='$mode'
 	TESTS='$*'

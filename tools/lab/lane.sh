@@ -48,7 +48,7 @@ trap 'exit 143' TERM HUP
 main() {
 	local tests=("$@") kernel
 	if [ ${#tests[@]} = 0 ]; then
-		mapfile -t tests < <("$LAB/tests.sh")
+		mapfile -t tests < <("$LAB/tests.sh" "$LANE")
 	fi
 	[ ${#tests[@]} != 0 ] || die "no tests"
 	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")

@@ -26,12 +26,13 @@ check() {
 # A full build with all warnings, and sparse where CHECK says so, of which only
 # the complaints are shown. Objects of their own: nothing may be up to date.
 warnings() {
-	rm -rf "$BUILD/module/$SUITE-$ARCH-lint"
+	rm -rf "$BUILD/module/$SUITE-$ARCH"{,.tests}-lint
 	MODULE_OUT=-lint "$LAB/module.sh" "$1" -s W=1 C=1 >/dev/null
+	TESTS_OUT=-lint "$LAB/test_modules.sh" "$1" -s W=1 C=1 >/dev/null
 }
 
-mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' ':!module/trace.h')
-mapfile -t user_c < <(git ls-files 'selftests/*.[ch]')
+mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/test_modules/*.[ch]' ':!module/trace.h')
+mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' ':!selftests/test_modules')
 mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)
 
 "$LAB/checkpatch.sh"

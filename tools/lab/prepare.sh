@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # prepare.sh LANE - everything a boot of the lane needs, built or fetched: the
-# kernel, the userland, the module and the selftests' helpers.
+# kernel, the userland, the module, the selftests' helpers and their modules.
 
 . "$(dirname "$0")/common.sh"
 
@@ -12,6 +12,7 @@ lane_load "$1"
 "$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
 [ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
+[ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null
 helpers=$BUILD/selftests/$ARCH
 mkdir -p "$helpers"
 if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then

@@ -1,18 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tests.sh [TEST]... - names of the selftests to run, one a line: those given
-# (with or without .sh; they must exist), or all the selftests' Makefile has.
+# tests.sh LANE [TEST]... - names of the tests to run in the lane, one a line:
+# of those given (with or without .sh) the ones that the lane can run, or all
+# that it runs unless told. A test that exists nowhere is an error.
 
 . "$(dirname "$0")/common.sh"
 
-src=${SELFTESTS:-$TREE/selftests}
+[ $# -ge 1 ] || die "usage: tests.sh LANE [TEST]..."
+lane_load "$1"
+shift
+declare -A dirs=([guest]=${SELFTESTS:-$TREE/selftests} [host]=$LAB/host/tests)
+
 if [ $# = 0 ]; then
-	make -s -C "$src" list | sed 's/\.sh$//'
+	if [ -n "$LANE_TESTS" ]; then
+		tr -s ' ' '\n' <<<"$LANE_TESTS"
+	elif [ "$SIDE" = guest ]; then
+		make -s -C "${dirs[guest]}" list | sed 's/\.sh$//'
+	else
+		cd "${dirs[host]}"
+		printf '%s\n' *.sh | sed 's/\.sh$//'
+	fi
 	exit
 fi
 for t; do
 	t=${t%.sh}
-	[ -x "$src/$t.sh" ] || die "no selftest $t in $src"
-	echo "$t"
+	if [ -x "${dirs[$SIDE]}/$t.sh" ]; then
+		echo "$t"
+	elif [ ! -x "${dirs[guest]}/$t.sh" ] && [ ! -x "${dirs[host]}/$t.sh" ]; then
+		die "no test $t in ${dirs[guest]} or ${dirs[host]}"
+	fi
 done
