@@ -16,7 +16,7 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 # Read by the scripts of the lab.
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
-.PHONY: all demo check check-all shell lint lab-selfcheck clean clean-cache help
+.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
 .PHONY: host-guest host-lint $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
@@ -46,6 +46,12 @@ shell: host-guest
 lint: host-guest host-lint
 	@$(LAB)/lint.sh
 
+unit:
+	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
+
+mutants: host-guest
+	@$(LAB)/mutants.sh
+
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
@@ -69,6 +75,8 @@ help:
 	@echo "make check-all       the same in every lane (there is: $$(cd $(LAB)/lanes && echo *))"
 	@echo "make shell           a prompt in a guest with the module at hand; ARCH=x86_64"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
+	@echo "make unit            the command grammar on the host, with a fuzzer"
+	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
 	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
