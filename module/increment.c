@@ -70,13 +70,7 @@ static int attach_element(u8 id)
 		return err;
 	for (i = 0; i < element.nr; i++) {
 		incr = mhps_increment_find(element.rn[i]);
-		if (incr && incr->state == MHPS_STANDBY)
-			set_state(incr, MHPS_ASSIGNED);
-	}
-	for (i = 1; i <= mhps_firmware.rnmax; i++) {
-		incr = mhps_increment_find(i);
-		if (incr && incr->element == id && !is_needed(incr) &&
-		    incr->state == MHPS_ASSIGNED)
+		if (incr && incr->state != MHPS_RESERVED && !is_needed(incr))
 			unassign_one(incr, 0);
 	}
 	return 0;
