@@ -6,6 +6,7 @@
 # MODE is what guest/init does:
 #	tests NAME...	these selftests
 #	script FILE	this shell script
+#	host		what a test on the host asks for, see host/guest.sh
 #	shell		a prompt on the console
 # Wants the module and the selftests' helpers built (prepare.sh).
 
@@ -21,7 +22,7 @@ trap 'rm -rf "$root"' EXIT
 
 mkdir -p "$root"/{lab,lib/modules}
 cp "$LAB/guest/init" "$root/init"
-cp "$LAB"/guest/tests.sh "$LAB"/guest/motd.txt "$LAB"/guest/profile "$root/lab/"
+cp "$LAB"/guest/{tests.sh,serve.sh,standby.sh,motd.txt,profile} "$root/lab/"
 [ "$mode" != script ] || cp "$1" "$root/lab/script"
 module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
 [ ! -e "$module" ] || cp "$module" "$root/lib/modules/"

@@ -15,11 +15,15 @@ arch_load "$1"
 PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3)
 
 # locate NAME: where the packages put a program or library. Debian moves things
-# between /bin and /usr/bin, and libraries lie one directory deeper.
+# between /bin and /usr/bin, and libraries lie one directory deeper. An absolute
+# link would lead out of the packages and to the host's own files.
 locate() {
-	local dir
+	local dir file
 	for dir in "$all"{,/usr}/{bin,sbin,lib,lib64,lib/*-linux-gnu}; do
-		[ ! -e "$dir/$1" ] || { echo "$dir/$1"; return; }
+		file=$(readlink -e "$dir/$1") || continue
+		[[ $file == "$(readlink -e "$all")"/* ]] || continue
+		echo "$file"
+		return
 	done
 	die "no $1 in the packages ${PACKAGES[*]}"
 }
@@ -28,11 +32,11 @@ locate() {
 install_elf() {
 	local needed interpreter
 	[ ! -e "$root/$2/$1" ] || return 0
-	cp -L "$(locate "$1")" "$root/$2/$1"
+	cp "$(locate "$1")" "$root/$2/$1"
 	interpreter=$(readelf -l "$root/$2/$1" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
 	if [ -n "$interpreter" ]; then
 		mkdir -p "$root$(dirname "$interpreter")"
-		cp -L "$(locate "${interpreter##*/}")" "$root$interpreter"
+		cp "$(locate "${interpreter##*/}")" "$root$interpreter"
 	fi
 	for needed in $(readelf -d "$root/$2/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
 		install_elf "$needed" lib

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# lib.sh - what every test on the host stands on. It reads like a selftest:
+#
+#	. "$(dirname "$0")/../lib.sh"
+#	power_is_on() { expect "answer" 1 "$(guest 'echo 1')"; }
+#	it "the guest answers" power_is_on
+#	run_tests
+#
+# Each test begins with guest_start or goes on with the guest of the one before.
+# $1 is the lane; the guests' logs are in $run.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+. "$LAB/qemu.sh"
+. "$LAB/host/guest.sh"
+. "$TREE/selftests/ktap.sh"
+
+TEST=$(basename "$0" .sh)
+lane_load "${1:-sclp-s390x.host}"
+run=$BUILD/run/$LANE/$TEST
+rm -rf "$run"
+mkdir -p "$run"
+trap guest_kill EXIT
+trap 'exit 143' TERM INT HUP
+
+descriptions=() functions=()
+may_splat=''	# y: what the guest's kernel says is part of the test
+
+# it DESCRIPTION FUNCTION [WORD]...
+it() {
+	descriptions+=("$1")
+	shift
+	functions+=("$*")
+}
+
+fail() { echo "$*"; return 1; }
+
+# skip REASON, to be followed by a return
+skip() { skipped=$*; return 1; }
+
+# expect WHAT WANTED GOT; to be followed by || return
+expect() { [ "$2" = "$3" ] || fail "$1: expected '$2' got '$3'"; }
+
+# guest_says WANTED COMMANDS
+guest_says() {
+	local got status=0
+	got=$(guest "$2") || status=$?
+	[ "$got" = "$1" ] || fail "guest: $2: expected '$1' got '$got' (status $status)"
+}
+
+# map_is RANGES: the increments that are assigned, as QEMU sees it
+map_is() { expect "increments assigned in QEMU" "$1" "$(device_get assigned)"; }
+
+run_tests() {
+	local i splats
+	ktap_print_header
+	ktap_set_plan $((${#functions[@]} + 1))
+	for i in "${!functions[@]}"; do
+		skipped=''
+		# Not in a subshell: guests live on. The log is shown on failure.
+		if ${functions[i]} >"$run/log" 2>&1; then
+			ktap_test_pass "${descriptions[i]}"
+		elif [ -n "$skipped" ]; then
+			ktap_test_skip "${descriptions[i]}" "$skipped"
+		else
+			sed 's/^/# /' "$run/log"
+			ktap_test_fail "${descriptions[i]}"
+		fi
+	done
+	guest_kill
+	splats=$(for i in "$run"/console.*.log; do awk -v test= -f "$LAB/splats.awk" "$i"; done)
+	if [ -z "$splats" ] || [ -n "$may_splat" ]; then
+		ktap_test_pass "$TEST: the guests' logs have no splat"
+	else
+		head -n 40 <<<"$splats" | sed 's/^/# /'
+		ktap_test_fail "$TEST: the guests' logs have no splat"
+	fi
+	ktap_finished
+}
