@@ -11,7 +11,7 @@ rn()
 }
 
 # Full depth takes its time, so there is no more storage than is used.
-SMALL=sim_size=$((2 * 0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
+SMALL=sim_size=$((0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
 
 # checked: have the canary of block 0 looked at
 checked()

@@ -40,16 +40,23 @@ find_module()
 load()
 {
 	# shellcheck disable=SC2086 # a list of parameters
-	modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
+	giving_back modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
 }
 
 # unload: prints OK or an errno
 unload()
 {
+	giving_back modctl unload $MODULE_NAME
+}
+
+# giving_back COMMAND...: adopted memory that comes back comes back online
+giving_back()
+{
 	[ -z "$online_what_comes_back" ] ||
 		echo online > "$MEMORY/auto_online_blocks"
-	modctl unload $MODULE_NAME
-	[ -z "$online_what_comes_back" ] || echo offline > "$MEMORY/auto_online_blocks"
+	"$@"
+	[ -z "$online_what_comes_back" ] ||
+		echo offline > "$MEMORY/auto_online_blocks"
 }
 
 # needs_reload: the test loads the module itself

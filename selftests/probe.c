@@ -192,5 +192,5 @@ int main(int argc, char **argv)
 		return probe_word(strtoull(argv[2], NULL, 0), 0);
 	if (argc == 3 && !strcmp(argv[1], "poke"))
 		return probe_word(strtoull(argv[2], NULL, 0), 1);
-	errx(2, "usage: probe pagesize | sizeof NAME | memmap PFN COUNT | peek ADDRESS | poke ADDRESS");
+	errx(2, "usage: probe pagesize, sizeof NAME, memmap PFN COUNT, peek ADDR, poke ADDR");
 }
