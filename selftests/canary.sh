@@ -28,10 +28,9 @@ depth()
 	expect canary "$1" "$(feature canary)"
 	before=$(counter canary_checks)
 	checked
-	checked
 	case $1 in
 	off) expect "canary checks" "$before" "$(counter canary_checks)" ;;
-	*) expect "canary checks" $((before + 2)) "$(counter canary_checks)" ;;
+	*) expect "canary checks" $((before + 1)) "$(counter canary_checks)" ;;
 	esac
 	expect "canary damage" 0 "$(counter canary_damage)"
 	expect "canary bad pfn" - "$(counter canary_bad_pfn)"
@@ -50,7 +49,6 @@ lied_to()
 	needs_sim
 	needs_event_model
 	reload "$@" "$SMALL"
-	checked
 	add 0
 	writes "what=assign response=0x0020" "$MHP/inject"
 	online 0
@@ -58,11 +56,10 @@ lied_to()
 	writes clear "$MHP/inject"
 }
 
-# notices MODE
-notices()
+notices_memmap()
 {
 	needs_altmap
-	lied_to "canary=$1"
+	lied_to canary=memmap
 	allows canary_damage
 	expect "canary damage before anyone looks" 0 "$(counter canary_damage)"
 	checked
@@ -87,7 +84,6 @@ notices_data()
 	needs_sim
 	needs_event_model
 	reload canary=full "$SMALL"
-	checked
 	add 0 1 flags=none
 	writes "what=assign response=0x0020" "$MHP/inject"
 	online 0
@@ -123,8 +119,8 @@ needs_dev_mem()
 one_word_is_noticed()
 {
 	needs_dev_mem
-	reload canary=full "$SMALL"
-	where=$(($(at 0) + BLOCK / 2 + 8 * 11))
+	reload canary=memmap "$SMALL"
+	where=$(($(at 0) + 3 * PAGE + 8 * 11))
 	probe poke "$(hex $where)"
 	allows canary_damage
 	checked
@@ -146,7 +142,7 @@ unload_looks_a_last_time()
 assigned_storage_is_clear()
 {
 	needs_dev_mem
-	reload canary=full "$SMALL"
+	reload canary=memmap "$SMALL"
 	[ $(($(probe peek "$(hex "$(at 0)")"))) -ne 0 ] ||
 		fail "word in standby: expected a canary got 0"
 	writes "rn=$(rn 0)" "$MHP/assign"
@@ -163,14 +159,12 @@ whole_life_at_full_depth()
 	needs_sim
 	reload canary=full "$SMALL"
 	add 0
-	for _ in 1 2; do
-		online 0
-		offline 0
-	done
+	online 0
+	offline 0
 	remove 0
-	checked
+	writes "rn=$(rn 0)" "$MHP/assign"
 	expect "canary damage" 0 "$(counter canary_damage)"
-	expect_number "canary checks" -ge 3 "$(counter canary_checks)"
+	expect "canary checks" 2 "$(counter canary_checks)"
 }
 
 poison_reaches_the_memmap()
@@ -193,10 +187,7 @@ it "canary=off checks nothing" depth off
 it "canary=memmap checks at every assign" depth memmap
 it "canary=full checks at every assign" depth full
 it "a whole life damages no canary of full depth" whole_life_at_full_depth
-it "a memmap in storage that was not assigned is noticed, canary=memmap" \
-	notices memmap
-it "a memmap in storage that was not assigned is noticed, canary=full" \
-	notices full
+it "a memmap in storage that was not assigned is noticed" notices_memmap
 it "canary=off does not notice" blind_when_off
 it "data in storage that was not assigned is noticed" notices_data
 it "damage is counted once" repainted_after_damage
