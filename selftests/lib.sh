@@ -68,12 +68,12 @@ run_one()
 {
 	[ -z "$MHP_VERBOSE" ] || ktap_print_msg "running $2"
 	# shellcheck disable=SC2086 # a function and its words
-	( not_spoiled; $2 ) > "$work/log" 2>&1
+	( $2 ) > "$work/log" 2>&1
 	status=$?
 	: > "$work/last_error"
 	[ $status = 0 ] || [ ! -r "$MHP/last_error" ] ||
 		cat "$MHP/last_error" > "$work/last_error"
-	if [ -z "$no_undo" ] && [ ! -e "$work/spoiled" ]; then
+	if [ -z "$no_undo" ]; then
 		undo >> "$work/log" 2>&1 || status=1
 	fi
 	case $status in
@@ -93,19 +93,6 @@ run_one()
 		ktap_test_fail "$1"
 		;;
 	esac
-}
-
-# not_spoiled: a test that could not be undone (spoils) ends the others
-not_spoiled()
-{
-	[ ! -e "$work/spoiled" ] || skip "$(cat "$work/spoiled")"
-}
-
-# spoils REASON: the kernel does not let go, which is no fault of the module
-spoils()
-{
-	echo "$*" > "$work/spoiled"
-	skip "$*"
 }
 
 # leave_all REASON: nothing here can run.

@@ -162,13 +162,22 @@ undo()
 }
 
 # survey: what the module says, as sv_* variables. One awk for all tables: it
-# runs after every test, on machines where a fork is expensive.
+# runs after every test, on machines where a fork is expensive. Ranges that
+# the kernel keeps (kernel_zone.sh lists their starts) are left out.
 survey()
 {
-	eval "$(awk '
+	sv_kept=
+	[ ! -e "$work/kept" ] || sv_kept=$(tr '\n' ' ' < "$work/kept")
+	eval "$(awk -v starts="$sv_kept" '
+		BEGIN { n = split(starts, list)
+			for (i = 1; i <= n; i++) kept[list[i]] = 1 }
 		FNR == 1 { file++ }
 		/^#/ { next }
 		file < 5 && FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		file == 1 && $at["start"] in kept {
+			n = split($at["rn"], rn, "-")
+			for (i = rn[1]; i <= rn[n]; i++) kept_rn[i] = 1; next }
+		file == 2 && $1 in kept || file == 3 && $1 in kept_rn { next }
 		file == 1 && $at["owner"] == "mhp_standby" &&
 			$at["state"] != "offline" { online = online " " $1 }
 		file == 2 { ranges = ranges " " $1 ":" $2 }
@@ -217,6 +226,7 @@ put_back()
 {
 	pb_status=$?
 	trap - EXIT
+	rm -f "$work/kept"
 	if [ -n "$loaded_here" ] && is_loaded; then
 		undo_module > /dev/null 2>&1
 		[ "$(unload)" = OK ] || echo "# $MODULE_NAME could not be unloaded"
