@@ -13,7 +13,7 @@ packages() {
 		# libelf1: the kernel's objtool runs on this machine
 		echo gcc gcc-12 libc6-dev make binutils libelf1 gcc-s390x-linux-gnu gcc-12-s390x-linux-gnu \
 			libc6-dev-s390x-cross qemu-system-misc qemu-system-x86 qemu-system-data \
-			debian-archive-keyring cpio xz-utils
+			debian-archive-keyring cpio xz-utils jq
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils

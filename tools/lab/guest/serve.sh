@@ -11,6 +11,7 @@ while IFS= read -r line; do
 		printf '%s\n' "$line" >>/tmp/script
 		continue
 	fi
+	# shellcheck source=/dev/null
 	(. /lab/standby.sh && . /tmp/script) </dev/null
 	printf '\nmhp_lab: status %s\n' "$?"
 	: >/tmp/script

@@ -44,3 +44,15 @@ assigned() {
 				list = list (list ? "," : "") first (last > first ? "-" last : "")
 		}' $MHP/increments
 }
+
+# rows TABLE COLUMN=VALUE COLUMN...: these columns of the rows with that value
+rows() {
+	awk -v where="$2" -v names="$(shift 2; echo "$*")" '
+		/^#/ { next }
+		!n { for (i = 1; i <= NF; i++) at[$i] = i; n = split(names, name)
+			split(where, want, "="); next }
+		$at[want[1]] == want[2] {
+			for (i = 1; i <= n; i++)
+				printf "%s%s", $at[name[i]], i < n ? " " : "\n"
+		}' "$MHP/$1"
+}

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # guest.sh - a guest that stays up and does what a test on the host says, next to
 # the QMP of its QEMU. Both go through pairs of named pipes, opened for reading
 # and writing so that nobody waits for the other end. Sourced, not run.
 #
-#	guest_start [QEMU-ARGUMENT]...	boot the lane's guest; wait until it serves
+#	guest_start		boot the lane's guest; wait until it serves
 #	guest COMMANDS		run them there; their output and status are ours,
 #				125 if the guest does not answer any more
-#	guest_up		wait for a guest that is booting to serve
+#	guest_reboot	... from inside; wait until it serves again
 #	guest_end		wait for a guest that is ending; status of its QEMU
 #	guest_kill		whatever state it is in
 #	qmp COMMAND [JSON]	what it returns, compact
 #	device_get NAME		property of the standby memory device
 #	device_set NAME VALUE	VALUE as JSON
 #
-# Before: run (directory), lane_load, qemu.sh. GUEST_TIMEOUT bounds every wait
-# for an answer (seconds, 120).
+# Before: run (directory), lane_load, qemu.sh. GUEST_ARGS are more arguments of
+# QEMU; GUEST_TIMEOUT bounds every wait for an answer (seconds, 120).
 
 guest_pid='' guest_boots=0
+GUEST_ARGS=()
 DEVICE=/machine/peripheral/sm0
 
 # open_pipes NAME: run/NAME.in and .out, as QEMU's pipe chardev wants them
@@ -40,12 +41,18 @@ guest_start() {
 	"${QEMU_COMMAND[@]}" \
 		-chardev "pipe,id=qmp,path=$run/qmp" -mon chardev=qmp,mode=control \
 		-chardev "pipe,id=cmd,path=$run/cmd" \
-		-device virtserialport,chardev=cmd,name=mhp_cmd "$@" \
+		-device virtserialport,chardev=cmd,name=mhp_cmd "${GUEST_ARGS[@]}" \
 		</dev/null >"$run/qemu.log" 2>&1 &
 	guest_pid=$!
 	exec {qmp_in}<>"$run/qmp.in" {qmp_out}<>"$run/qmp.out"
 	exec {cmd_in}<>"$run/cmd.in" {cmd_out}<>"$run/cmd.out"
 	qmp qmp_capabilities >/dev/null || return
+	guest_up
+}
+
+# Answers from before the reboot are gone with it.
+guest_reboot() {
+	printf 'reboot -f\nmhp_lab: go\n' >&"$cmd_in"
 	guest_up
 }
 
@@ -81,7 +88,7 @@ guest() {
 		# An empty line may be what the status brings with it.
 		case $line in
 		'mhp_lab: status '*) return "${line#mhp_lab: status }" ;;
-		'mhp_lab: up '*) break ;;
+		'mhp_lab: up '*) echo "the guest has rebooted"; break ;;
 		'') blank=$blank$'\n' ;;
 		*) printf '%s%s\n' "$blank" "$line"; blank= ;;
 		esac

@@ -8,6 +8,7 @@
 # HOST_TEST_TIMEOUT bounds one test (seconds, 900).
 
 . "$(dirname "$0")/../common.sh"
+# shellcheck source=tools/lab/ktap.sh
 . "$LAB/ktap.sh"
 
 [ $# -ge 1 ] || die "usage: host/lane.sh LANE [TEST]..."

@@ -26,11 +26,11 @@ refused() {
 	expect "assigns refused by QEMU" $((before + 1)) "$(device_get counters | jq .faults)" || return
 	guest_says offline "cat \$MEMORY/memory$BLOCK/state" || return
 	guest_says "" assigned || return
-	guest_says "$rn 0x01f0" 'awk "\$2 == 0 { next } /ASSIGN/ && /0x01f0/ { print \$10, \$13 }" $MHP/events | tail -n 1' || return
-	device_set fail-rn 0
+	guest_says "$rn -5" "rows events response=0x01f0 rn errno | tail -n 1"
 }
 
 works_afterwards() {
+	device_set fail-rn 0 || return
 	guest_says OK "online $BLOCK" || return
 	map_is 33-36 || return
 	guest_says OK "offline $BLOCK" || return
@@ -43,9 +43,9 @@ unassign_refused() {
 	device_set fail-rn 35 && device_set fail-on '"unassign"' || return
 	guest_says OK "offline $BLOCK" || return
 	map_is 35 || return
-	guest_says "35 stuck" 'awk "/stuck/ { print \$1, \$4 }" $MHP/increments' || return
+	guest_says 35 "rows increments state=stuck rn" || return
 	device_set fail-rn 0 || return
-	guest_says OK 'wr $MHP/unassign rn=35' || return
+	guest_says OK "wr \$MHP/unassign rn=35" || return
 	map_is ""
 }
 
