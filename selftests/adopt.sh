@@ -117,6 +117,7 @@ excludes_hidden_ram()
 elsewhere_refused()
 {
 	needs_reload
+	needs_sim
 	[ "$(uname -m)" != x86_64 ] || skip "sim_adopt is possible here"
 	expect "unload" OK "$(unload)"
 	expect "load with sim_adopt" EOPNOTSUPP "$(load sim_adopt=512M)"

@@ -36,11 +36,6 @@ depth()
 	expect "canary bad pfn" - "$(counter canary_bad_pfn)"
 }
 
-needs_sim()
-{
-	[ "$(feature firmware)" = sim ] || skip "the canary lives in simulated firmware"
-}
-
 # lied_to: online a block while the firmware answers "assigned" and does not
 # assign: the memmap is written to standby storage, as by a module that forgets
 # to assign.

@@ -298,6 +298,18 @@ needs_altmap()
 	[ "$MOM" = yes ] || skip "memmap_on_memory: $MOM"
 }
 
+# needs_sim [PARAMETER...]: for something only the simulated firmware has
+needs_sim()
+{
+	[ "$FIRMWARE" = sim ] || skip "for simulated firmware${1:+: $*}"
+}
+
+# needs_drive: for firmware calls of our own
+needs_drive()
+{
+	[ "$DRIVES" = yes ] || skip "the in-kernel driver assigns and unassigns here"
+}
+
 needs_event_model()
 {
 	[ "$MODEL" = event ] || skip "needs the event model"

@@ -8,9 +8,11 @@
 
 ALTMAP=memmap_on_memory,offline_inaccessible
 
-# untouched: have the canary looked at, now
+# untouched: have the canary looked at, now. Real firmware needs none: whoever
+# touches storage that is not there faults, and the guest is gone.
 untouched()
 {
+	[ "$FIRMWARE" = sim ] || return 0
 	checks=$(counter canary_checks)
 	damage=$(counter canary_damage)
 	rn=$(($(at 0) / INCREMENT + 1))
