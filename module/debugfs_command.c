@@ -91,39 +91,49 @@ static int run_unassign(char *text)
 /**
  * struct mhps_command - a file that takes commands
  * @name: of the file
- * @usage: what reading it shows
+ * @usage: what reading it shows, unless there is
+ * @show: to show something else
  * @run: carries the command out; NUL-terminated text, cut up in place
  */
 struct mhps_command {
 	const char *name;
 	const char *usage;
+	int (*show)(struct seq_file *m, void *unused);
 	int (*run)(char *text);
 };
 
 static const struct mhps_command commands[] = {
 	{
-		"add",
+		.name = "add",
+		.usage =
 		"start=ADDRESS size=BYTES [nid=NODE] [flags=FLAG[,FLAG...]] [unsafe=1]\n"
 		"  Add standby storage as one range. Numbers are decimal or 0x hex and may\n"
 		"  end in K, M, G or T. FLAG is memmap_on_memory, offline_inaccessible,\n"
 		"  merge_resource, driver_managed, or none. unsafe=1 allows flags that let the\n"
 		"  kernel access storage in standby.\n",
-		run_add,
+		.run = run_add,
 	}, {
-		"remove",
+		.name = "remove",
+		.usage =
 		"start=ADDRESS size=BYTES\n"
 		"  Remove a range that was added here, as a whole; all its blocks offline.\n",
-		run_remove,
+		.run = run_remove,
 	}, {
-		"assign",
+		.name = "assign",
+		.usage =
 		"rn=FIRST[-LAST]\n"
 		"  Assign increments by hand; they stay assigned until unassign.\n",
-		run_assign,
+		.run = run_assign,
 	}, {
-		"unassign",
+		.name = "unassign",
+		.usage =
 		"rn=FIRST[-LAST]\n"
 		"  Return increments to standby; none may be needed by a block.\n",
-		run_unassign,
+		.run = run_unassign,
+	}, {
+		.name = "inject",
+		.show = mhps_inject_show,
+		.run = mhps_inject_command,
 	},
 };
 
@@ -171,7 +181,10 @@ static int command_show(struct seq_file *m, void *unused)
 
 static int command_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, command_show, inode->i_private);
+	const struct mhps_command *command = inode->i_private;
+
+	return single_open(file, command->show ?: command_show,
+			   inode->i_private);
 }
 
 static const struct file_operations command_fops = {
@@ -179,33 +192,6 @@ static const struct file_operations command_fops = {
 	.open = command_open,
 	.read = seq_read,
 	.write = command_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
-
-static ssize_t inject_write(struct file *file, const char __user *buffer,
-			    size_t count, loff_t *pos)
-{
-	char *text = command_get("inject", buffer, count);
-	int err;
-
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	err = mhps_inject_command(text);
-	kfree(text);
-	return err ?: count;
-}
-
-static int inject_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, mhps_inject_show, NULL);
-}
-
-static const struct file_operations inject_fops = {
-	.owner = THIS_MODULE,
-	.open = inject_open,
-	.read = seq_read,
-	.write = inject_write,
 	.llseek = seq_lseek,
 	.release = single_release,
 };
@@ -242,6 +228,5 @@ void mhps_debugfs_commands(struct dentry *root)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		debugfs_create_file(commands[i].name, 0600, root,
 				    (void *)&commands[i], &command_fops);
-	debugfs_create_file("inject", 0600, root, NULL, &inject_fops);
 	debugfs_create_file("events", 0600, root, NULL, &events_fops);
 }

@@ -6,7 +6,6 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
-#include <linux/pfn.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -172,24 +171,13 @@ static int inject_notifier(struct notifier_block *nb, unsigned long action,
 			   void *data)
 {
 	struct mhps_rule *rule = container_of(nb, struct mhps_rule, nb);
-	const struct memory_notify *arg = data;
 	struct mhps_fault fault = { };
-	struct mhps_row row = {
-		.event = mhps_event_of_action(action),
-		.second = true,
-		.priority = nb->priority,
-		.block = PFN_PHYS(arg->start_pfn) / memory_block_size_bytes(),
-		.has_range = true,
-		.start_pfn = arg->start_pfn,
-		.nr_pages = arg->nr_pages,
-		.element = MHPS_ROW_NO_ELEMENT,
-	};
+	struct mhps_row row;
 
-	if (row.event == MHPS_EVENT_NR)
+	if (!mhps_row_of_notification(&row, action, data))
 		return NOTIFY_DONE;
-	row.has_altmap = mhps_notify_altmap(row.event, arg,
-					    &row.altmap_start_pfn,
-					    &row.altmap_nr_pages);
+	row.second = true;
+	row.priority = nb->priority;
 	mhps_ledger_begin(&row);
 	scoped_guard(spinlock, &inject_lock) {
 		if (rule_matches(rule, row.event, row.block) &&

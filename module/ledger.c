@@ -9,6 +9,8 @@
 #include <linux/spinlock.h>
 #include <linux/time64.h>
 
+#include "block.h"
+#include "compat.h"
 #include "ledger.h"
 #include "stats.h"
 
@@ -43,6 +45,35 @@ static struct mhps_row *ledger_slot(u64 seq)
 
 	div_u64_rem(seq, ledger_rows, &index);
 	return &ledger_ring[index];
+}
+
+/**
+ * mhps_row_of_notification() - a row that says what a memory notifier was told
+ * @row: all set
+ * @action: as passed to the notifier
+ * @arg: as passed to the notifier
+ *
+ * Return: false for an action this module does not know.
+ */
+bool mhps_row_of_notification(struct mhps_row *row, unsigned long action,
+			      const struct memory_notify *arg)
+{
+	enum mhps_event event = mhps_event_of_action(action);
+
+	if (event == MHPS_EVENT_NR)
+		return false;
+	*row = (struct mhps_row){
+		.event = event,
+		.block = mhps_block_of_pfn(arg->start_pfn),
+		.has_range = true,
+		.start_pfn = arg->start_pfn,
+		.nr_pages = arg->nr_pages,
+		.element = MHPS_ROW_NO_ELEMENT,
+	};
+	row->has_altmap = mhps_notify_altmap(event, arg,
+					     &row->altmap_start_pfn,
+					     &row->altmap_nr_pages);
+	return true;
 }
 
 /**

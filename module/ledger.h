@@ -13,6 +13,8 @@
 
 #include "event.h"
 
+struct memory_notify;
+
 /* Flags of a row, printed by name. */
 #define MHPS_ROW_UNPAIRED	BIT(0)	/* event without its counterpart */
 #define MHPS_ROW_UNWIND		BIT(1)	/* undoes an earlier call */
@@ -66,6 +68,8 @@ struct mhps_row {
 	u16 response;
 };
 
+bool mhps_row_of_notification(struct mhps_row *row, unsigned long action,
+			      const struct memory_notify *arg);
 int mhps_ledger_init(unsigned int rows);
 void mhps_ledger_exit(void);
 void mhps_ledger_begin(struct mhps_row *row);

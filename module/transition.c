@@ -127,22 +127,11 @@ static void note(struct mhps_row *row, struct mhps_block *block)
 static int transition_notifier(struct notifier_block *nb,
 			       unsigned long action, void *data)
 {
-	const struct memory_notify *arg = data;
 	struct mhps_block *block;
-	struct mhps_row row = {
-		.event = mhps_event_of_action(action),
-		.block = mhps_block_of_pfn(arg->start_pfn),
-		.has_range = true,
-		.start_pfn = arg->start_pfn,
-		.nr_pages = arg->nr_pages,
-		.element = MHPS_ROW_NO_ELEMENT,
-	};
+	struct mhps_row row;
 
-	if (row.event == MHPS_EVENT_NR)
+	if (!mhps_row_of_notification(&row, action, data))
 		return NOTIFY_DONE;
-	row.has_altmap = mhps_notify_altmap(row.event, arg,
-					    &row.altmap_start_pfn,
-					    &row.altmap_nr_pages);
 	mhps_ledger_begin(&row);
 	block = mhps_block_find_or_note(row.block);
 	row.result = act(&row, block);
