@@ -258,6 +258,10 @@ prepare_vetoed_after_us()
 	inject clear
 	if [ "$1" = online ]; then
 		online 0
+		expect "events flagged unpaired" MEM_PREPARE_ONLINE \
+			"$(column events flags=unpaired event)"
+		expect "unpaired in the first line" "# lost=0 unpaired=1" \
+			"$(head -n 1 "$MHP/events")"
 		expect "storage, online" assigned "$(storage_of 0)"
 		offline 0
 		expect "storage, offline" standby "$(storage_of 0)"

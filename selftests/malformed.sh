@@ -216,6 +216,9 @@ it "inject: nothing to do" bad inject EINVAL "what=assign"
 it "inject: clear with more words" bad inject EINVAL "clear all"
 it "every file: only a newline, only blanks" empty_write
 it "every file: embedded NUL" every_file EINVAL 0 'start=@S size=@Z rn=@R what=assign\0'
+it "add: a good command, then NUL" raw add EINVAL 0 'start=@S size=@Z\0'
+it "add: a good command, NUL, more words" raw add EINVAL 0 'start=@S size=@Z\0 flags=none'
+it "assign: a good command, then NUL" raw assign EINVAL 0 'rn=@R\0'
 it "every file: NUL alone" every_file EINVAL 0 '\0'
 it "every file: 4096 bytes" every_file E2BIG 4096 'start=@S\t'
 it "every file: 64 KiB of text" every_file E2BIG 65536 'start=@S\tsize=@Z\t'
