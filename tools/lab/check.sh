@@ -5,8 +5,8 @@
 # subtest for each lane, and as the last line the totals over all results.
 #
 # Environment: LANES (names, "all"; the default lanes unless set), TESTS (names;
-# all unless set), JOBS (lanes side by side). A lane that runs beside the one
-# being shown is printed when its turn comes.
+# all unless set), JOBS (lanes side by side; one for each CPU unless set). A lane
+# that runs beside the one being shown is printed when its turn comes.
 
 . "$(dirname "$0")/common.sh"
 
@@ -77,7 +77,7 @@ pids=() passed=0 failed=0 skipped=0
 next=0
 for i in "${!lanes[@]}"; do
 	lane=${lanes[i]}
-	while [ $next -lt ${#lanes[@]} ] && { [ "$next" -le "$i" ] || [ "$(running)" -lt "${JOBS:-2}" ]; }; do
+	while [ $next -lt ${#lanes[@]} ] && { [ "$next" -le "$i" ] || [ "$(running)" -lt "${JOBS:-$(nproc)}" ]; }; do
 		: >"$run/${lanes[next]}.ktap"
 		start "${lanes[next]}" &
 		pids[next]=$!
