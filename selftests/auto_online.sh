@@ -21,7 +21,7 @@ onlines_inside_add()
 	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 1)/state")"
 	expect "storage" assigned "$(storage_of 1)"
 	[ "$MODEL" != event ] || expect "events" \
-		"ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
+		"$(driven ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE)" "$(events)"
 	expect zone Movable "$(sed 's/ .*//' \
 		"$MEMORY/memory$(block_id 1)/valid_zones")"
 	offline 1
@@ -57,6 +57,7 @@ onlines_every_block()
 
 refused_storage_leaves_the_block_offline()
 {
+	needs_drive
 	needs_event_model
 	auto online_movable
 	writes "what=assign errno=EIO times=1" "$MHP/inject"
@@ -72,6 +73,7 @@ refused_storage_leaves_the_block_offline()
 
 second_of_three_refused()
 {
+	needs_drive
 	needs_event_model
 	needs_blocks 3
 	auto online_movable

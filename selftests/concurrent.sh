@@ -48,6 +48,7 @@ overlapping_adds()
 
 assigns_agree()
 {
+	needs_drive
 	rn=$(($(at 0) / INCREMENT + 1))
 	clear_events
 	wr -p 8 "$MHP/assign" "rn=$rn" > "$work/results"

@@ -258,6 +258,16 @@ events()
 	column events "" event | grep -v -e READ -e ATTACH | uniq | tr '\n' ' ' | sed 's/ $//'
 }
 
+# driven EVENT...: these, as events shows them, where firmware calls are ours
+driven()
+{
+	if [ "$DRIVES" = yes ]; then
+		echo "$*"
+	else
+		echo "$*" | sed 's/ \(UN\)\{0,1\}ASSIGN//g'
+	fi
+}
+
 # event NAME COLUMN: of every row of that name
 event()
 {

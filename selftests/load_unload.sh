@@ -222,6 +222,7 @@ unload_with_a_table_open()
 
 unload_gives_back_what_hands_assigned()
 {
+	needs_drive
 	needs_reload
 	rn=$(($(at 0) / INCREMENT + 1))
 	writes "rn=$rn" "$MHP/assign"

@@ -17,6 +17,7 @@ increment()
 
 assign()
 {
+	needs_drive
 	writes "rn=$1" "$MHP/assign"
 }
 
@@ -71,6 +72,7 @@ rows_are_flagged()
 # refused_for ERRNO VERB WHICH
 refused_for()
 {
+	needs_drive
 	case $3 in
 	zero) which=0 ;;
 	beyond) which=$(($(feature rnmax) + 1)) ;;
@@ -85,6 +87,7 @@ refused_for()
 
 online_block_refused()
 {
+	needs_drive
 	add 0
 	online 0
 	refuses_command EBUSY unassign "rn=$(rn 0)"
@@ -143,6 +146,7 @@ unassigned_under_an_offline_block()
 
 assigned_all_or_none()
 {
+	needs_drive
 	needs_blocks 3
 	writes "what=assign rn=$(rn 1) errno=EIO" "$MHP/inject"
 	clear_events

@@ -18,6 +18,7 @@ auto_online_was=
 debugfs_here=
 log_mark=
 online_what_comes_back=		# set by adopt.sh
+leave_blocks=			# set by observe.sh
 
 is_loaded()
 {
@@ -102,7 +103,7 @@ look_around()
 	lk_unit=$((INCREMENT > BLOCK ? INCREMENT : BLOCK))
 	RUN_START=$(((lk_start + lk_unit - 1) / lk_unit * lk_unit))
 	RUN_BLOCKS=$(((lk_end - RUN_START) / BLOCK))
-	[ "$DRIVES" = yes ] || take_blocks
+	[ "$DRIVES" = yes ] || [ -n "$leave_blocks" ] || take_blocks
 }
 
 # take_blocks: where the in-kernel driver has added all standby storage, have the
@@ -185,7 +186,8 @@ survey()
 {
 	sv_kept=
 	[ ! -e "$work/kept" ] || sv_kept=$(tr '\n' ' ' < "$work/kept")
-	eval "$(awk -v starts="$sv_kept" '
+	eval "$(awk -v starts="$sv_kept" -v kernels="$leave_blocks" \
+		-v first="$((RUN_START / BLOCK))" '
 		BEGIN { n = split(starts, list)
 			for (i = 1; i <= n; i++) kept[list[i]] = 1 }
 		FNR == 1 { file++ }
@@ -195,8 +197,9 @@ survey()
 			n = split($at["rn"], rn, "-")
 			for (i = rn[1]; i <= rn[n]; i++) kept_rn[i] = 1; next }
 		file == 2 && $1 in kept || file == 3 && $1 in kept_rn { next }
-		file == 1 && $at["owner"] == "mhp_standby" &&
-			$at["state"] != "offline" { online = online " " $1 }
+		file == 1 && $at["state"] != "offline" &&
+			($at["owner"] == "mhp_standby" || kernels && $1 >= first) {
+				online = online " " $1 }
 		file == 2 { ranges = ranges " " $1 ":" $2 }
 		file == 3 && $at["hand"] == 1 { hand = hand " " $1 }
 		file == 3 && $at["state"] == "stuck" { stuck = stuck " " $1 }

@@ -122,6 +122,7 @@ compact_and_drop()
 
 refused_online_touches_nothing()
 {
+	needs_drive
 	needs_altmap
 	needs_event_model
 	add 0 1 flags=$ALTMAP
