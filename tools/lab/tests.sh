@@ -14,7 +14,8 @@ declare -A dirs=([guest]=${SELFTESTS:-$TREE/selftests} [host]=$LAB/host/tests)
 
 if [ $# = 0 ]; then
 	if [ -n "$LANE_TESTS" ]; then
-		tr -s ' ' '\n' <<<"$LANE_TESTS"
+		printf '%s' "$LANE_TESTS" | tr -s '[:space:]' '\n'
+		echo
 	elif [ "$SIDE" = guest ]; then
 		make -s -C "${dirs[guest]}" list | sed 's/\.sh$//'
 	else
