@@ -20,6 +20,7 @@ die() {
 
 # The first Debian mirror apt already knows, security archives left aside.
 host_mirror() {
+	# shellcheck disable=SC2016 # the fields are for apt-get
 	apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' \
 		'Created-By: Packages' |
 		awk '$1 == "Debian" && $2 !~ /security/ { print $2; exit }'
