@@ -52,22 +52,33 @@ feature_is_what_we_expect()
 	expect altmap_pages "$(expected_pages)" "$(feature altmap_pages)"
 }
 
-table_is_what_we_expect()
+# says WHEN COMMAND: COMMAND, given the name of a number, says what we expect
+says()
 {
-	needs_altmap
-	add 0 1 flags=$ALTMAP
-	expect altmap_nr_pages "$(expected_pages)" "$(block_is 0 altmap_nr_pages)"
-	expect altmap_start_pfn "$(first_pfn)" "$(block_is 0 altmap_start_pfn)"
+	expect "altmap_nr_pages $1" "$(expected_pages)" "$($2 altmap_nr_pages)"
+	expect "altmap_start_pfn $1" "$(first_pfn)" "$($2 altmap_start_pfn)"
 }
 
-files_are_what_we_expect()
+# says_so COMMAND: when added, online, and offline again
+says_so()
 {
 	needs_altmap
 	add 0 1 flags=$ALTMAP
-	expect altmap_nr_pages "$(expected_pages)" \
-		"$(cat "$MHP/block/$(block_id 0)/altmap_nr_pages")"
-	expect altmap_start_pfn "$(first_pfn)" \
-		"$(cat "$MHP/block/$(block_id 0)/altmap_start_pfn")"
+	says added "$1"
+	online 0
+	says online "$1"
+	offline 0
+	says offline "$1"
+}
+
+in_table()
+{
+	block_is 0 "$1"
+}
+
+in_files()
+{
+	cat "$MHP/block/$(block_id 0)/$1"
 }
 
 event_is_what_we_expect()
@@ -226,8 +237,8 @@ it "struct_page_size agrees with what nr_memmap gains" \
 	struct_page_size_from_nr_memmap
 it "altmap_pages in features is block pages x struct page / page size" \
 	feature_is_what_we_expect
-it "altmap in the blocks table" table_is_what_we_expect
-it "altmap in the block's own files" files_are_what_we_expect
+it "altmap in the blocks table: added, online, offline" says_so in_table
+it "altmap in the block's own files: added, online, offline" says_so in_files
 it "altmap in the events" event_is_what_we_expect
 it "no altmap without memmap_on_memory" without_altmap_nothing_is_claimed
 it "MemTotal gains the block less its altmap" gains MemTotal $ALTMAP usable
