@@ -244,13 +244,13 @@ it "refuses an increment size that is no number" \
 	refuses_parameter EINVAL increment_size=big
 it "refuses more storage elements than ids" \
 	refuses_parameter EINVAL sim_elements=300
-it "refuses a start without a size" refuses_parameter EINVAL sim_start=0x100000000
+it "refuses a start without a size" refuses_parameter EINVAL sim_adopt=0 sim_start=0x100000000
 it "refuses standby storage on top of System RAM" \
-	refuses_parameter EBUSY sim_start=256M sim_size=512M
+	refuses_parameter EBUSY sim_adopt=0 sim_start=256M sim_size=512M
 it "refuses standby storage that wraps around" \
-	refuses_parameter ERANGE sim_start=0xfffffffff0000000 sim_size=1G
+	refuses_parameter ERANGE sim_adopt=0 sim_start=0xfffffffff0000000 sim_size=1G
 it "refuses standby storage off the increment grid" \
-	refuses_parameter EINVAL sim_start=0x100001000 sim_size=256M
+	refuses_parameter EINVAL sim_adopt=0 sim_start=0x100001000 sim_size=256M
 it "features: every key once" has_every_feature
 it "features: values agree with the kernel" features_agree_with_the_kernel
 it "features: standby storage lies outside System RAM" \

@@ -17,7 +17,7 @@ loaded_here=
 auto_online_was=
 debugfs_here=
 log_mark=
-online_what_comes_back=		# set by adopt.sh
+online_what_comes_back=		# with sim_adopt=
 leave_blocks=			# set by observe.sh
 
 is_loaded()
@@ -139,6 +139,9 @@ set_up()
 		find_module || :
 	else
 		find_module || leave_all "mhp_standby.ko not found"
+		case " $MHP_MODULE_PARAMS $*" in
+		*" sim_adopt="*) adopt_once "$@" ;;
+		esac
 		baseline
 		su_result=$(load "$@")
 		[ "$su_result" = OK ] ||
@@ -150,6 +153,14 @@ set_up()
 	look_around
 	[ -n "$loaded_here" ] || baseline
 	[ "$RUN_BLOCKS" -ge 1 ] || leave_all "no standby memory"
+}
+
+# adopt_once PARAMETER...: have the module take boot blocks and give them back,
+# before anything is compared: what was made at boot comes back as hot-added.
+adopt_once()
+{
+	online_what_comes_back=1
+	[ "$(load "$@")" != OK ] || unload > "$work/wr"
 }
 
 # undo: after each test; complains (status 1) about what should not be so
