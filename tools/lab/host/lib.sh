@@ -74,7 +74,7 @@ run_tests() {
 		fi
 	done
 	guest_kill
-	splats=$(for i in "$run"/console.*.log; do awk -v test= -f "$LAB/splats.awk" "$i"; done)
+	splats=$(find "$run" -name 'console.*.log' -exec awk -v test= -f "$LAB/splats.awk" {} +)
 	if [ -z "$splats" ] || [ -n "$may_splat" ]; then
 		ktap_test_pass "$TEST: the guests' logs have no splat"
 	else
