@@ -9,6 +9,7 @@ export ADVERTISE=on
 
 # 2 GiB and 4 GiB in standby, blocks and increments of 256 MiB: block 8 is rn 9.
 
+# shellcheck disable=SC2016 # for the guest's awk
 offline_memory() { guest 'lsmem -b --summary=only | awk "/offline/ { print \$NF }"'; }
 
 boots() {
