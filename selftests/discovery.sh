@@ -7,10 +7,10 @@
 
 every_increment_once()
 {
-	expect "rows of increments" "$(feature rnmax)" \
-		"$(column increments "" rn | sort -u | wc -l | tr -d ' ')"
-	expect "rn of the last" "$(feature rnmax)" \
-		"$(column increments "" rn | tail -n 1)"
+	expect "rows in order of rn" "$(feature rnmax)" \
+		"$(awk '$1 == NR - 1 { n++ } END { print n }' "$MHP/increments")"
+	expect "all rows" $(($(feature rnmax) + 1)) \
+		"$(wc -l < "$MHP/increments" | tr -d ' ')"
 }
 
 addresses_follow_from_rn()
@@ -35,9 +35,10 @@ standby_run_is_standby()
 # elements_of_standby: each once, - for increments whose element is not known
 elements_of_standby()
 {
-	column increments state=standby element | sort -u
+	awk '$4 == "standby" && !seen[$2]++ { print $2 }' "$MHP/increments"
 }
 
+# On real firmware elements stay attached when a module that needed them goes.
 attached_when_needed()
 {
 	needs_reload
@@ -45,19 +46,20 @@ attached_when_needed()
 	reload
 	expect "READ of elements at load" "$(feature elements)" \
 		"$(event READ errno | grep -cx 0)"
+	unattached=$(event READ response | grep -cx 0x0410)
 	clear_events
 	expect "attached before storage is needed" "" "$(event ATTACH element)"
 	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/assign"
-	attached=$(event ATTACH element | wc -l | tr -d ' ')
-	expect_number "elements attached" -ge 1 "$attached"
-	expect_number "elements attached" -lt "$(feature elements)" "$attached"
+	expect "elements attached" "$unattached" \
+		"$(event ATTACH element | sort -u | wc -l | tr -d ' ')"
 	expect "elements attached twice" "" "$(event ATTACH element | sort | uniq -d)"
-	expect "standby increments of no known element" "" \
-		"$(elements_of_standby | grep -x -e -)"
 	clear_events
 	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/unassign"
 	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/assign"
 	expect "attached again" "" "$(event ATTACH element)"
+	[ "$unattached" != 0 ] || skip "all elements are attached already"
+	expect "standby increments of no known element" "" \
+		"$(elements_of_standby | grep -x -e -)"
 }
 
 many_elements()
