@@ -185,6 +185,38 @@ refused_unassign_is_stuck()
 	expect "stuck in stats, second try" 0 "$(counter stuck)"
 }
 
+# interrupted VERB: a signal after the first of several slow calls
+interrupted()
+{
+	needs_blocks 4
+	[ "$1" = assign ] || assign "$(rn 0)-$(rn 3)"
+	writes "what=$1 delay_ms=700" "$MHP/inject"
+	timeout -s TERM 1 wr "$MHP/$1" "rn=$(rn 0)-$(rn 3)" > "$work/wr" &&
+		fail "$1: expected to be interrupted got $(cat "$work/wr")"
+	error_names "$1" EINTR interrupted
+	writes clear "$MHP/inject"
+}
+
+interrupted_assign_unwinds()
+{
+	interrupted assign
+	expect "assigned increments" "" "$(column increments state=assigned rn)"
+	expect "increments of a hand" "" "$(column increments hand=1 rn)"
+	assign "$(rn 0)-$(rn 3)"
+}
+
+# What is unassigned stays so, the rest is still assigned and can go later.
+interrupted_unassign_can_be_finished()
+{
+	interrupted unassign
+	expect "state of the last" standby "$(increment 3 state)"
+	expect "state of the first" assigned "$(increment 0 state)"
+	expect "hand of the first" 1 "$(increment 0 hand)"
+	expect "increments stuck" 0 "$(counter stuck)"
+	unassign "$(rn 0)-$(rn 3)"
+	expect "assigned increments" "" "$(column increments state=assigned rn)"
+}
+
 canary_survives()
 {
 	damage=$(counter canary_damage)
@@ -224,6 +256,10 @@ it "assign of a range that fails spares what was assigned before" \
 	unwinding_spares_what_was_there
 it "a refused unassign is stuck, the others go, again works" \
 	refused_unassign_is_stuck
+it "an assign that a signal interrupts leaves nothing assigned" \
+	interrupted_assign_unwinds
+it "an unassign that a signal interrupts can be finished later" \
+	interrupted_unassign_can_be_finished
 it "assign and unassign damage no canary" canary_survives
 
 run "$@"
