@@ -70,10 +70,10 @@ clean-cache: clean
 
 help:
 	@echo "make                 the module for the running kernel; KDIR=DIR for another"
-	@echo "make demo            the story, told by a guest; ARCH=x86_64"
+	@echo "make demo            the story, told by a guest; ARCH=x86_64 or FIRMWARE=sclp"
 	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
 	@echo "make check-all       the same in every lane (there is: $$(cd $(LAB)/lanes && echo *))"
-	@echo "make shell           a prompt in a guest with the module at hand; ARCH=x86_64"
+	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
 	@echo "make unit            the command grammar on the host, with a fuzzer"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
