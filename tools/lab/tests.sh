@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tests.sh LANE [TEST]... - names of the tests to run in the lane, one a line:
-# of those given (with or without .sh) the ones that the lane can run, or all
-# that it runs unless told. A test that exists nowhere is an error.
+# of those given (with or without .sh) the ones that the lane has, or all of
+# them. A test that exists nowhere is an error; lane.sh runs any in any lane.
 
 . "$(dirname "$0")/common.sh"
 
@@ -27,6 +27,7 @@ fi
 for t; do
 	t=${t%.sh}
 	if [ -x "${dirs[$SIDE]}/$t.sh" ]; then
+		[ -z "$LANE_TESTS" ] || grep -qw -e "$t" <<<"$LANE_TESTS" || continue
 		echo "$t"
 	elif [ ! -x "${dirs[guest]}/$t.sh" ] && [ ! -x "${dirs[host]}/$t.sh" ]; then
 		die "no test $t in ${dirs[guest]} or ${dirs[host]}"
