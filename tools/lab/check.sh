@@ -68,7 +68,7 @@ done
 [ ${#lanes[@]} != 0 ] || die "no lane and test to run"
 
 # Lanes are children that end with us.
-trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null; wait' EXIT
+trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
