@@ -10,6 +10,8 @@
 lane=${MUTANT_LANE:-sim-s390x}
 work=$BUILD/mutants
 export MODULE_OUT=.mutant
+# A guest whose storage went away under it mostly hangs.
+export TEST_TIMEOUT=${TEST_TIMEOUT:-120} HANG_TIMEOUT=${HANG_TIMEOUT:-20}
 
 # trim TEXT: without blanks around it.
 trim() { printf '%s' "$1" | sed 's/^[[:space:]]*//;s/[[:space:]]*$//'; }
