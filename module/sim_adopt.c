@@ -6,13 +6,13 @@
 #include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
 #include "sim_adopt.h"
+#include "sim_ram.h"
 
 /*
  * Only x86_64 lets boot memory go: arm64 refuses in a memory notifier, and
@@ -94,14 +94,6 @@ void mhps_sim_adopt_return(void)
 	adopted_nid = NULL;
 }
 
-static int ram_end_cb(struct resource *res, void *data)
-{
-	u64 *end = data;
-
-	*end = max_t(u64, *end, res->end + 1);
-	return 0;
-}
-
 /**
  * mhps_sim_adopt() - take a contiguous run of idle memory blocks
  * @size: in bytes, rounded up to whole memory blocks
@@ -116,12 +108,11 @@ static int ram_end_cb(struct resource *res, void *data)
 int mhps_sim_adopt(u64 size, u64 *start)
 {
 	u64 block = memory_block_size_bytes();
-	u64 blocks, end = 0;
+	u64 end = mhps_sim_ram_kernel_end();
+	u64 blocks;
 	int nid, i;
 
 	blocks = div64_u64(size - 1, block) + 1;
-	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0, -1ULL,
-			    &end, ram_end_cb);
 	if (blocks > div64_u64(end, block))
 		return -EBUSY;
 	adopted_nid = kcalloc(blocks, sizeof(*adopted_nid), GFP_KERNEL);

@@ -190,6 +190,20 @@ static int platform_find(u64 from, u64 end, u64 *start, u64 *size)
 #endif
 
 /**
+ * mhps_sim_ram_kernel_end() - where the kernel's own RAM ends
+ *
+ * Return: physical address in bytes behind the last System RAM.
+ */
+u64 mhps_sim_ram_kernel_end(void)
+{
+	u64 end = 0;
+
+	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0, -1ULL,
+			    &end, ram_end_cb);
+	return end;
+}
+
+/**
  * mhps_sim_ram_find() - find RAM hidden with mem=
  * @start: set to its physical address in bytes
  * @size: set to its size in bytes, whole memory blocks
@@ -199,11 +213,8 @@ static int platform_find(u64 from, u64 end, u64 *start, u64 *size)
 int mhps_sim_ram_find(u64 *start, u64 *size)
 {
 	struct range range = mhp_get_pluggable_range(true);
-	u64 from = 0;
+	u64 from = ALIGN(mhps_sim_ram_kernel_end(), memory_block_size_bytes());
 
-	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0,
-			    -1ULL, &from, ram_end_cb);
-	from = ALIGN(from, memory_block_size_bytes());
 	return platform_find(from, range.end + 1, start, size);
 }
 

@@ -10,6 +10,7 @@
 
 #include <linux/types.h>
 
+u64 mhps_sim_ram_kernel_end(void);
 int mhps_sim_ram_find(u64 *start, u64 *size);
 int mhps_sim_ram_map(u64 start, u64 size, u64 probe_step);
 void mhps_sim_ram_unmap(void);

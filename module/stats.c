@@ -45,17 +45,6 @@ void mhps_stats_event(enum mhps_event event, int result, u64 ns)
 	atomic64_inc(&stats_ns[event][bucket]);
 }
 
-/**
- * mhps_stats_count() - how often an event succeeded
- * @event: which
- *
- * Return: the count since the module was loaded.
- */
-u64 mhps_stats_count(enum mhps_event event)
-{
-	return atomic64_read(&stats_ok[event]);
-}
-
 static void show_histogram(struct seq_file *m, enum mhps_event event)
 {
 	int bucket;

@@ -13,7 +13,6 @@
 struct seq_file;
 
 void mhps_stats_event(enum mhps_event event, int result, u64 ns);
-u64 mhps_stats_count(enum mhps_event event);
 int mhps_stats_show(struct seq_file *m, void *unused);
 
 #endif /* MHPS_STATS_H */
