@@ -7,7 +7,9 @@
 #
 #	apt_open NAME SUITE ARCH...	make a configuration and read the indexes
 #	apt_depends PACKAGE[:ARCH]	names of the packages it depends on
+#	apt_image_parts PACKAGE:ARCH	the packages a linux-image is made of
 #	apt_unpack DIR PACKAGE...	download and unpack below DIR
+#	apt_unpack_all DIR PACKAGE...	the same with everything they depend on
 #	apt_close			forget indexes and downloads
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -61,6 +63,12 @@ apt_depends() {
 		sed -n 's/^Depends: //p' | head -n 1 | tr ',' '\n' | awk '{ print $1 }'
 }
 
+# Newer suites split linux-image: linux-base has the configuration, -binary the
+# kernel, -modules the rest.
+apt_image_parts() {
+	apt_depends "$1" | grep -E '^linux-(base|binary)-[0-9]' | sed "s/\$/:${1##*:}/" || echo "$1"
+}
+
 apt_unpack() {
 	local dir=$1 deb
 	shift
@@ -68,6 +76,19 @@ apt_unpack() {
 	(cd "$APT_DIR/deb" && apt-get -q download "$@" >&2)
 	mkdir -p "$dir"
 	for deb in "$APT_DIR"/deb/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+}
+
+apt_unpack_all() {
+	local dir=$1 deb
+	shift
+	say "downloading $* and what they need"
+	apt-get -q -y --no-install-recommends --download-only \
+		-o "Dir::Cache::archives=$APT_DIR/archives" install "$@" >&2
+	mkdir -p "$dir"
+	# The links from / into /usr come first, or directories are in their place.
+	for deb in "$APT_DIR"/archives/base-files_*.deb "$APT_DIR"/archives/*.deb; do
 		dpkg-deb -x "$deb" "$dir"
 	done
 }

@@ -5,7 +5,9 @@
 # built with. Prints the directory in the cache:
 #	vmlinuz config	the kernel to boot
 #	release		its version, as uname -r says it
-#	headers/	build directory for make -C
+#	headers/	build directory for kmake.sh
+#	root/		if this machine's tools are too old for them: a small system
+#			of that suite, with the compiler the kernel was built with
 #
 # Old versions vanish from the mirrors, so the version is not written down
 # anywhere: the meta package names the current one when it is fetched.
@@ -19,7 +21,7 @@ arch_load "$2"
 host=$(dpkg --print-architecture)
 
 fetch() {
-	local out=$1 image headers helpers
+	local out=$1 image parts headers helpers compiler
 	apt_open "kernel-$suite-$DEB_ARCH" "$suite" "$host" "$DEB_ARCH"
 	image=$(apt_depends "linux-image-$KERNEL_FLAVOUR:$DEB_ARCH" | grep '^linux-image-')
 	headers=$(apt_depends "linux-headers-$KERNEL_FLAVOUR:$DEB_ARCH" | grep '^linux-headers-')
@@ -27,12 +29,15 @@ fetch() {
 		die "$suite has $image but $headers; the mirror is being updated, try again later"
 	# -common is for all architectures, -kbuild runs on this one.
 	helpers=$(apt_depends "$headers:$DEB_ARCH" | grep -E '^linux-(headers-.*-common|kbuild-.*)$')
+	compiler=$(apt_depends "$headers:$DEB_ARCH" | sed -n 's/^\(gcc-[0-9]*\)\(-for-host\)\?$/\1/p')
+	parts=$(apt_image_parts "$image:$DEB_ARCH")
 	# shellcheck disable=SC2086 # one word a package
-	apt_unpack "$out/all" "$image:$DEB_ARCH" "$headers:$DEB_ARCH" $helpers
+	apt_unpack "$out/all" $parts "$headers:$DEB_ARCH" $helpers
 
 	release=${image#linux-image-}
-	mv "$out/all/boot/vmlinuz-$release" "$out/vmlinuz"
-	mv "$out/all/boot/config-$release" "$out/config"
+	find "$out/all" -type f -name 'vmlinuz*' -exec mv {} "$out/vmlinuz" \;
+	find "$out/all" \( -path "*/boot/config-*" -o -path "*/modules/*/config" \) -exec mv {} "$out/config" \;
+	if ! [ -s "$out/vmlinuz" ] || ! [ -s "$out/config" ]; then die "no kernel in $parts"; fi
 	mkdir "$out/usr"
 	mv "$out/all/usr/src" "$out/all/usr/lib" "$out/usr/"
 	rm -rf "$out/all"
@@ -40,16 +45,34 @@ fetch() {
 	ln -s "usr/src/$headers" "$out/headers"
 	echo "$release" >"$out/release"
 	apt_close
+	case $suite in
+	bookworm*) ;;
+	*) fetch_root "$out/root" "$compiler" ;;
+	esac
 }
 
-# Debian's headers include the common Makefile from /usr/src; all other links
-# between the packages are relative already.
+# fetch_root DIR COMPILER: nothing of it is ever configured; what maintainer
+# scripts would have linked is linked here.
+fetch_root() {
+	local root=$1 triplet=${CROSS_COMPILE%-}
+	apt_open "root-$suite-$DEB_ARCH" "$suite" "$host"
+	apt_unpack_all "$root" base-files bash dash coreutils sed grep mawk findutils diffutils \
+		make pahole libelf1t64 zlib1g "$2-${triplet//_/-}" sparse
+	ln -s mawk "$root/usr/bin/awk"
+	[ -e "$root/usr/bin/sh" ] || ln -s dash "$root/usr/bin/sh"
+	rm -rf "$root"/usr/share/{doc,man,locale,info}
+	apt_close
+}
+
+# Debian's headers name themselves and the common Makefile by absolute paths; all
+# links between the packages are relative already.
 relocate() {
 	# shellcheck disable=SC2016 # make's variables
-	sed -i 's,^include /usr/src/,include $(dir $(lastword $(MAKEFILE_LIST)))../,' "$1"
-	! grep -q '^include /' "$1" || die "$1 still has an absolute path"
+	sed -i -e 's,^include /usr/src/,include $(dir $(lastword $(MAKEFILE_LIST)))../,' \
+		-e 's,^KBUILD_OUTPUT=/.*,KBUILD_OUTPUT=$(CURDIR),' "$1"
+	! grep -qE '^include /|=/' "$1" || die "$1 still has an absolute path"
 }
 
-dir=$CACHE/kernel/$suite-$DEB_ARCH-$(key fetch relocate)
+dir=$CACHE/kernel/$suite-$DEB_ARCH-$(key fetch fetch_root relocate apt_image_parts apt_unpack_all)
 cached "$dir" fetch
 echo "$dir"

@@ -3,9 +3,6 @@
 #
 # kernel_image.sh SUITE ARCH - a stock Debian kernel just to boot, without what
 # modules are built with. Prints the directory in the cache: vmlinuz, release.
-#
-# Newer suites split linux-image into linux-base, -binary and -modules; of these
-# the image is all that a guest with everything built in needs.
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/apt.sh"
@@ -18,8 +15,9 @@ fetch_image() {
 	local out=$1 image parts
 	apt_open "image-$suite-$DEB_ARCH" "$suite" "$DEB_ARCH"
 	image=$(apt_depends "linux-image-$KERNEL_FLAVOUR:$DEB_ARCH" | grep '^linux-image-')
-	parts=$(apt_depends "$image:$DEB_ARCH" | grep '^linux-binary-') || parts=$image
-	apt_unpack "$out/all" "$parts:$DEB_ARCH"
+	parts=$(apt_image_parts "$image:$DEB_ARCH")
+	# shellcheck disable=SC2086 # one word a package
+	apt_unpack "$out/all" $parts
 	find "$out/all" -type f -name 'vmlinuz*' -exec mv {} "$out/vmlinuz" \;
 	[ -s "$out/vmlinuz" ] || die "no kernel in $parts"
 	rm -rf "$out/all"
@@ -27,6 +25,6 @@ fetch_image() {
 	apt_close
 }
 
-dir=$CACHE/kernel-image/$suite-$DEB_ARCH-$(key fetch_image)
+dir=$CACHE/kernel-image/$suite-$DEB_ARCH-$(key fetch_image apt_image_parts)
 cached "$dir" fetch_image
 echo "$dir"

@@ -26,7 +26,5 @@ for f in Kbuild $(cd "$src" && find module -name '*.[ch]' ! -name '*.mod.c' 2>/d
 	ln -sfn "$src/$f" "$out/$f"
 done
 
-# Only pahole could make BTF, and nothing here reads it.
-make -C "$kernel/headers" M="$out" --no-print-directory -j"$(nproc)" \
-	CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >&2
+"$LAB/kmake.sh" "$kernel" "$out" "$@" modules >&2
 echo "$out/mhp_standby.ko"

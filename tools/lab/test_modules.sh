@@ -22,6 +22,5 @@ for f in "$src"/Kbuild "$src"/*.[ch]; do
 	case $f in *.mod.c) continue ;; esac
 	ln -sfn "$f" "$out/${f##*/}"
 done
-make -C "$kernel/headers" M="$out" --no-print-directory \
-	CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules >&2
+"$LAB/kmake.sh" "$kernel" "$out" "$@" modules >&2
 echo "$out"
