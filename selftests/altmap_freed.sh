@@ -73,7 +73,7 @@ nothing_lost()
 		sleep 1
 	done
 	echo "lost in $ROUNDS rounds: $lost"
-	expect_number "pages lost in $ROUNDS rounds" -lt $((ROUNDS / 4)) $lost
+	expect_number "pages lost in $ROUNDS rounds" -lt $((ROUNDS / 4)) "$lost"
 }
 
 altmap_is_whole_again()
