@@ -16,6 +16,7 @@
 #include "increment.h"
 #include "ledger.h"
 #include "memmap.h"
+#include "memmap_table.h"
 #include "range.h"
 #include "report.h"
 #include "stats.h"
@@ -76,6 +77,7 @@ DEFINE_SHOW_ATTRIBUTE(mhps_stats);
 DEFINE_SEQ_ATTRIBUTE(mhps_blocks);
 DEFINE_SEQ_ATTRIBUTE(mhps_ranges);
 DEFINE_SEQ_ATTRIBUTE(mhps_increments);
+DEFINE_SEQ_ATTRIBUTE(mhps_memmaps);
 
 /*
  * One value a file, for scripts. A file's private data is the block's number,
@@ -192,6 +194,8 @@ void mhps_debugfs_init(void)
 			    &mhps_ranges_fops);
 	debugfs_create_file("increments", 0400, debugfs_root, NULL,
 			    &mhps_increments_fops);
+	debugfs_create_file("memmap", 0400, debugfs_root, NULL,
+			    &mhps_memmaps_fops);
 	mhps_debugfs_commands(debugfs_root);
 }
 

@@ -41,6 +41,8 @@ struct mhps_firmware_config {
  *	     Returns 0 when the response code is valid, else a negative errno.
  * @memmap_assigned: may be NULL; pages (pfn, number of pages) of an assigned
  *		     block are about to become its memmap
+ * @words: may be NULL; what the words of storage that may be in standby hold
+ *	   (physical address and size in bytes), as a word
  * @show: print its own lines of debugfs features
  */
 struct mhps_firmware_ops {
@@ -49,6 +51,7 @@ struct mhps_firmware_ops {
 	void (*remove)(void);
 	int (*execute)(u32 command, void *sccb);
 	void (*memmap_assigned)(unsigned long pfn, unsigned long nr_pages);
+	const char *(*words)(u64 start, u64 size);
 	void (*show)(struct seq_file *m);
 };
 

@@ -344,5 +344,6 @@ const struct mhps_firmware_ops mhps_firmware_sim = {
 	.probe = sim_probe,
 	.remove = sim_remove,
 	.execute = sim_execute,
+	.words = mhps_canary_words,
 	.show = sim_show,
 };

@@ -18,6 +18,8 @@ enum mhps_memmap {
 
 extern const char * const mhps_memmap_names[];
 
+bool mhps_memmap_walk(u64 start, u64 size, unsigned long *mapped,
+		      unsigned long *inside);
 enum mhps_memmap mhps_memmap_find(u64 start, u64 size);
 unsigned long mhps_memmap_pages(u64 size);
 bool mhps_memmap_fits(u64 start, u64 size);

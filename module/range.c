@@ -390,6 +390,30 @@ int mhps_range_remove(u64 start, u64 size)
 	return 0;
 }
 
+/**
+ * mhps_range_look() - look at memory, or where none is, while it stays so
+ * @start: physical address in bytes
+ * @size: in bytes
+ * @look: called under the range mutex
+ * @arg: for it
+ *
+ * Where this module is the one that adds and removes. May sleep.
+ *
+ * Return: false, and @look is not called, if memory is being added or removed
+ * there.
+ */
+bool mhps_range_look(u64 start, u64 size, void (*look)(void *arg), void *arg)
+{
+	struct mhps_range *range;
+
+	guard(mutex)(&range_mutex);
+	range = find_overlap(start, size);
+	if (range && range->phase != MHPS_RANGE_PRESENT)
+		return false;
+	look(arg);
+	return true;
+}
+
 static void *ranges_seq_start(struct seq_file *m, loff_t *pos)
 {
 	mutex_lock(&range_mutex);

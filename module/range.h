@@ -84,6 +84,7 @@ int mhps_range_add(struct mhps_range_request *request);
 int mhps_range_check(struct mhps_range_request *request, bool *holds);
 int mhps_range_check_geometry(const char *command, u64 start, u64 size);
 int mhps_range_remove(u64 start, u64 size);
+bool mhps_range_look(u64 start, u64 size, void (*look)(void *arg), void *arg);
 void mhps_range_show_flags(struct seq_file *m, const struct mhps_range *range);
 const char *mhps_range_phase_name(const struct mhps_range *range);
 

@@ -137,6 +137,37 @@ void mhps_canary_check(u64 start, u64 size, bool clear)
 }
 
 /**
+ * mhps_canary_words() - what words of the region hold, without changing them
+ * @start: physical address in bytes, in the part of a block that is painted
+ * @size: in bytes
+ *
+ * Any context that may sleep. While storage is being assigned or unassigned
+ * the answer is that of a moment.
+ *
+ * Return: canary, clear (all zero, as assigned storage is at first), or
+ * written; - with canary=off.
+ */
+const char *mhps_canary_words(u64 start, u64 size)
+{
+	bool canary = true, clear = true;
+	u64 address, word;
+
+	if (canary_depth == MHPS_CANARY_OFF)
+		return "-";
+	for (address = start; address < start + size; address += 8) {
+		if (mhps_sim_ram_read(address, &word))
+			return "-";
+		canary &= word == (address ^ MHPS_CANARY_PATTERN);
+		clear &= !word;
+		if (!canary && !clear)
+			return "written";
+		if (!(address & (PAGE_SIZE - 1)))
+			cond_resched();
+	}
+	return canary ? "canary" : "clear";
+}
+
+/**
  * mhps_canary_stats_show() - print the counts
  * @m: where to
  */

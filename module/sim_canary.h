@@ -24,6 +24,7 @@ int mhps_canary_init(const char *depth);
 const char *mhps_canary_name(void);
 void mhps_canary_paint(u64 start, u64 size);
 void mhps_canary_check(u64 start, u64 size, bool clear);
+const char *mhps_canary_words(u64 start, u64 size);
 void mhps_canary_stats_show(struct seq_file *m);
 
 #endif /* MHPS_SIM_CANARY_H */

@@ -4,7 +4,7 @@
 
 . ./lib.sh
 
-READ_ONLY="blocks ranges increments stats features last_error"
+READ_ONLY="blocks ranges increments memmap stats features last_error"
 READ_WRITE="add remove assign unassign events inject"
 
 loads_and_unloads()
