@@ -6,27 +6,10 @@
 
 . ./lib.sh
 
+. ./touch.sh
+
 ALTMAP=memmap_on_memory,offline_inaccessible
-ACCESS=/sys/kernel/debug/standby_access
 PATTERN=0x123456789abcdef0
-
-needs_access()
-{
-	[ "$FIRMWARE" = sclp ] ||
-		skip "simulated standby storage can be touched, see canary.sh"
-	[ -e $ACCESS ] && return
-	[ -f test_modules/standby_access.ko ] ||
-		skip "test_modules/standby_access.ko is not built"
-	expect "load of standby_access" OK "$(modctl load test_modules/standby_access.ko)"
-}
-
-# touches OK|EFAULT HOW ADDRESS [VALUE]
-touches()
-{
-	th_want=$1
-	shift
-	expect "$*" "$th_want" "$(wr $ACCESS "$*")"
-}
 
 # all_touch OK|EFAULT ADDRESS: storing what is there already, if it is there
 all_touch()
@@ -161,13 +144,6 @@ refused_online_leaves_nothing()
 	block_is_there EFAULT 0
 }
 
-# The last one: standby_access is not needed any more.
-goes()
-{
-	[ -e $ACCESS ] || skip "standby_access is not loaded"
-	expect "unload of standby_access" OK "$(modctl unload standby_access)"
-}
-
 it "boot memory is there" boot_memory_is_there
 it "an increment is there from assign to unassign" by_hand
 it "assigned increments are there to the last word, neighbours are not" \
@@ -178,6 +154,6 @@ it "a block without altmap is there while it is online" block_lives none
 it "an offline block is there where it is assigned by hand" \
 	added_and_assigned_by_hand
 it "an online that is refused leaves nothing there" refused_online_leaves_nothing
-it "the module that touched it goes" goes
+it "the module that touched it goes" touching_ends
 
 run "$@"

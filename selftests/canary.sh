@@ -162,22 +162,6 @@ whole_life_at_full_depth()
 	expect "canary checks" 2 "$(counter canary_checks)"
 }
 
-poison_reaches_the_memmap()
-{
-	needs_altmap
-	needs_event_model
-	[ -r /sys/kernel/debug/page_init_poison ] ||
-		grep -q 'vm_debug' /proc/cmdline ||
-		skip "without DEBUG_VM nothing writes the memmap at add"
-	reload canary=memmap
-	checked
-	add 0 1 "flags=memmap_on_memory unsafe=1"
-	remove 0
-	allows canary_damage
-	checked
-	expect_number "words of canary damaged" -gt 0 "$(counter canary_damage)"
-}
-
 it "canary=off checks nothing" depth off
 it "canary=memmap checks at every assign" depth memmap
 it "canary=full checks at every assign" depth full
@@ -189,7 +173,5 @@ it "damage is counted once" repainted_after_damage
 it "one word written behind everybody's back is noticed" one_word_is_noticed
 it "unload looks a last time" unload_looks_a_last_time
 it "storage is clear when it is assigned, every time" assigned_storage_is_clear
-it "unsafe=1 on a kernel that poisons struct pages is noticed" \
-	poison_reaches_the_memmap
 
 run "$@"

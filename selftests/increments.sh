@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Increments smaller than, equal to and larger than a memory block; counting of
-# who needs one; all of a block's increments are assigned or none is.
+# Increments smaller than, equal to and larger than a memory block; all of a
+# block's increments are assigned or none is. Blocks that share one are in
+# shared_increments.sh.
 
 . ./lib.sh
 
@@ -52,73 +53,6 @@ block_gets_its_own()
 	offline 0
 	expect "increments assigned" 0 "$(column increments state=assigned rn |
 		wc -l | tr -d ' ')"
-}
-
-storage_goes_with_the_last()
-{
-	sized 2/1
-	needs_blocks 2
-	expect "increment of block 1" "$(rn 0)" "$(rn 1)"
-	add 0
-	add 1
-	online 0
-	expect "state, one online" assigned "$(increment "$(rn 0)" state)"
-	online 1
-	expect "assigns for two blocks" 1 "$(event ASSIGN rn | wc -l | tr -d ' ')"
-	offline 0
-	expect "state, the other online" assigned "$(increment "$(rn 0)" state)"
-	expect "unassigns so far" 0 "$(event UNASSIGN rn | wc -l | tr -d ' ')"
-	offline 1
-	expect "state, none online" standby "$(increment "$(rn 0)" state)"
-	expect "unassigns" 1 "$(event UNASSIGN rn | wc -l | tr -d ' ')"
-}
-
-users_are_counted()
-{
-	sized 4/1
-	needs_blocks 4
-	expect "users of nothing" 0 "$(increment "$(rn 0)" users)"
-	add 0 4
-	count=0
-	for n in 2 0 3 1; do
-		online $n
-		count=$((count + 1))
-		expect "users with $count blocks online" $count "$(increment "$(rn 0)" users)"
-	done
-	for n in 0 1 2 3; do
-		offline $n
-		count=$((count - 1))
-		expect "users with $count blocks online" $count "$(increment "$(rn 0)" users)"
-	done
-	expect "state" standby "$(increment "$(rn 0)" state)"
-}
-
-data_survives_the_neighbour()
-{
-	sized 2/1
-	needs_blocks 2
-	add 0
-	add 1
-	online 1
-	online 0
-	altmap=$(block_is 1 altmap_nr_pages)
-	fill -r "$(($(at 1) / PAGE + altmap)):$((BLOCK_PAGES - altmap))" -p 30 \
-		-x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null" > "$work/fill"
-	cat "$work/fill"
-	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
-	expect "result of offline" command=0 "$(grep -o 'command=.*' "$work/fill")"
-	expect "storage" assigned "$(storage_of 1)"
-}
-
-offline_neighbour_keeps_nothing()
-{
-	sized 2/1
-	needs_blocks 2
-	add 0
-	add 1
-	online 0
-	offline 0
-	expect "state, the neighbour only added" standby "$(increment "$(rn 0)" state)"
 }
 
 # none_or_all POSITION: the POSITION-th of four increments is refused
@@ -186,32 +120,6 @@ stuck_recovers()
 	expect "state, offline again" standby "$(storage_of 0)"
 }
 
-neighbours_of_a_refused_block_stay()
-{
-	sized 2/1
-	needs_blocks 4
-	add 0 4
-	online 0
-	writes "what=assign rn=$(rn 2) errno=EIO" "$MHP/inject"
-	expect "online of block 2" EIO "$(try_online 2)"
-	online 1
-	expect "state of the shared increment" assigned "$(increment "$(rn 0)" state)"
-	expect "state of the refused increment" standby "$(increment "$(rn 2)" state)"
-	expect "users of the refused increment" 0 "$(increment "$(rn 2)" users)"
-}
-
-a_later_veto_takes_one_user_away()
-{
-	sized 2/1
-	needs_blocks 2
-	add 0 2
-	online 0
-	writes "what=MEM_GOING_ONLINE block=$(block_id 1) errno=ENOMEM" "$MHP/inject"
-	expect "online of block 1" ENOMEM "$(try_online 1)"
-	expect "state of the shared increment" assigned "$(increment "$(rn 0)" state)"
-	expect "users of the shared increment" 1 "$(increment "$(rn 0)" users)"
-}
-
 # elements_share_the_storage COUNT
 elements_share_the_storage()
 {
@@ -245,20 +153,13 @@ rows_lie_on_the_grid()
 	done < "$work/grid"
 }
 
-for size in 1/4 1/2 1/1 2/1; do
+for size in 1/4 1/2 1/1 2/1 4/1; do
 	it "increments of $size block: addresses are (rn - 1) x size" \
 		rows_lie_on_the_grid $size
 done
 it "increments of 1/4 block: a block gets its four" block_gets_its_own 1/4 4
 it "increments of 1/2 block: a block gets its two" block_gets_its_own 1/2 2
 it "increments of a block: a block gets its one" block_gets_its_own 1/1 1
-it "a shared increment goes with the last block that uses it" \
-	storage_goes_with_the_last
-it "users of an increment are counted" users_are_counted
-it "data survives the neighbour that shares the increment" \
-	data_survives_the_neighbour
-it "a neighbour that is only added keeps no storage" \
-	offline_neighbour_keeps_nothing
 for position in 1 2 3 4; do
 	it "increment $position of 4 refused: none stays assigned, unwound in reverse" \
 		none_or_all $position
@@ -271,10 +172,6 @@ it "the first cause wins over an error while unwinding" first_cause_wins
 it "a refused unassign leaves the increment stuck, the next online recovers" \
 	stuck_recovers 1/1
 it "one of four stuck, the next online recovers" stuck_recovers 1/4
-it "a refused block leaves its neighbours alone" \
-	neighbours_of_a_refused_block_stay
-it "a veto after PREPARE takes one user away, not the storage" \
-	a_later_veto_takes_one_user_away
 it "storage in one element" elements_share_the_storage 1
 it "storage in two elements" elements_share_the_storage 2
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Fault rules, and what is left after the faults: the errno arrives at the
-# write to state, and storage is where it belongs.
+# write to state, and storage is where it belongs. Vetoes are in unwinding.sh.
 
 . ./lib.sh
 
@@ -206,115 +206,6 @@ first_rule_wins()
 	expect "online" ENOMEM "$(state 0 online_movable)"
 }
 
-# Vetoes, by the module itself ("main") or by a second subscriber of a
-# priority: before us, or after us (equal priority, registered later).
-
-BEFORE=100
-AFTER=-2147483648
-
-# veto EVENT main|PRIORITY
-veto()
-{
-	if [ "$2" = main ]; then
-		inject "what=$1" errno=ENOMEM
-	else
-		inject "what=$1" errno=ENOMEM "priority=$2"
-	fi
-}
-
-# What the module itself saw.
-own_events()
-{
-	column events by=main event | grep -v -e READ -e ATTACH | uniq |
-		tr '\n' ' ' | sed 's/ $//'
-}
-
-# prepare_vetoed main|PRIORITY EVENT...
-prepare_vetoed()
-{
-	needs_drive
-	needs_event_model
-	who=$1
-	shift
-	add 0
-	veto MEM_PREPARE_ONLINE "$who"
-	clear_events
-	expect "online" ENOMEM "$(state 0 online_movable)"
-	expect "events" "$*" "$(own_events)"
-	expect "block state" offline "$(block_is 0 state)"
-	expect "storage" standby "$(storage_of 0)"
-	inject clear
-	online 0
-	expect "storage, second try" assigned "$(storage_of 0)"
-}
-
-# The kernel tells nobody that somebody after us said no: storage stays ours
-# until the block is onlined or removed.
-prepare_vetoed_after_us()
-{
-	needs_drive
-	needs_event_model
-	add 0
-	veto MEM_PREPARE_ONLINE $AFTER
-	clear_events
-	expect "online" ENOMEM "$(state 0 online_movable)"
-	expect "events" "MEM_PREPARE_ONLINE ASSIGN" "$(own_events)"
-	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
-	allows unpaired
-	inject clear
-	if [ "$1" = online ]; then
-		online 0
-		expect "events flagged unpaired" MEM_PREPARE_ONLINE \
-			"$(column events flags=unpaired event)"
-		expect "unpaired in the first line" "# lost=0 unpaired=1" \
-			"$(head -n 1 "$MHP/events")"
-		expect "storage, online" assigned "$(storage_of 0)"
-		offline 0
-		expect "storage, offline" standby "$(storage_of 0)"
-	fi
-	remove 0
-	expect "state of the increment" standby \
-		"$(column increments "rn=$(rn 0)" state)"
-	expect "users of the increment" 0 "$(column increments "rn=$(rn 0)" users)"
-}
-
-# going_online_vetoed main|PRIORITY EVENT...
-going_online_vetoed()
-{
-	needs_event_model
-	who=$1
-	shift
-	add 0
-	veto MEM_GOING_ONLINE "$who"
-	clear_events
-	expect "online" ENOMEM "$(state 0 online_movable)"
-	expect "events" "$(driven "$*")" "$(own_events)"
-	expect "block state" offline "$(block_is 0 state)"
-	expect "storage" standby "$(storage_of 0)"
-	expect "failed" 1 "$(block_is 0 failed)"
-	inject clear
-	online 0
-}
-
-# going_offline_vetoed main|PRIORITY EVENT...
-going_offline_vetoed()
-{
-	needs_event_model
-	who=$1
-	shift
-	add 0
-	online 0
-	veto MEM_GOING_OFFLINE "$who"
-	clear_events
-	expect "offline" ENOMEM "$(state 0 offline)"
-	expect "events" "$*" "$(own_events)"
-	expect "block state" online "$(block_is 0 state)"
-	expect "storage" assigned "$(storage_of 0)"
-	inject clear
-	offline 0
-	expect "storage, second try" standby "$(storage_of 0)"
-}
-
 second_subscriber_is_told_apart()
 {
 	needs_event_model
@@ -346,20 +237,5 @@ it "read refused: nothing half done, the next online works" refused_read
 it "a rule with block= concerns that block alone" block_rule_hits_one_block
 it "of two rules the first one's errno counts" first_rule_wins
 it "a second subscriber has rows of its own" second_subscriber_is_told_apart
-it "PREPARE vetoed by ourselves" prepare_vetoed main MEM_PREPARE_ONLINE
-it "PREPARE vetoed before us: we see nothing" prepare_vetoed $BEFORE
-it "PREPARE vetoed after us, removed: storage goes with the range" \
-	prepare_vetoed_after_us remove
-it "PREPARE vetoed after us, onlined again: storage pairs up" \
-	prepare_vetoed_after_us online
-ONLINE_UNDONE="MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_CANCEL_ONLINE MEM_FINISH_OFFLINE UNASSIGN"
-it "GOING_ONLINE vetoed by ourselves" going_online_vetoed main "$ONLINE_UNDONE"
-it "GOING_ONLINE vetoed before us: CANCEL comes all the same" \
-	going_online_vetoed $BEFORE "MEM_PREPARE_ONLINE ASSIGN MEM_CANCEL_ONLINE MEM_FINISH_OFFLINE UNASSIGN"
-it "GOING_ONLINE vetoed after us" going_online_vetoed $AFTER "$ONLINE_UNDONE"
-OFFLINE_UNDONE="MEM_GOING_OFFLINE MEM_CANCEL_OFFLINE"
-it "GOING_OFFLINE vetoed by ourselves" going_offline_vetoed main "$OFFLINE_UNDONE"
-it "GOING_OFFLINE vetoed before us" going_offline_vetoed $BEFORE MEM_CANCEL_OFFLINE
-it "GOING_OFFLINE vetoed after us" going_offline_vetoed $AFTER "$OFFLINE_UNDONE"
 
 run "$@"

@@ -303,6 +303,14 @@ needs_blocks()
 		skip "needs $1 standby blocks in a row, there are $RUN_BLOCKS"
 }
 
+# flags_of altmap|none: flags of add for a memmap on the block, or elsewhere
+flags_of()
+{
+	[ "$1" = altmap ] || { echo none; return; }
+	[ "$MODEL" = event ] || { echo memmap_on_memory; return; }
+	echo memmap_on_memory,offline_inaccessible
+}
+
 needs_altmap()
 {
 	[ "$MOM" = yes ] || skip "memmap_on_memory: $MOM"
@@ -380,6 +388,12 @@ movable_around()
 block_is()
 {
 	column blocks "block=$((RUN_START / BLOCK + $1))" "$2"
+}
+
+# memmap_of N COLUMN: from the memmap table, which also has blocks not added
+memmap_of()
+{
+	column memmap "block=$((RUN_START / BLOCK + $1))" "$2"
 }
 
 # increments_of N: the rns block N needs, one a line
