@@ -17,7 +17,7 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: host-guest host-lint $(QEMU_TARGETS)
+.PHONY: kselftest host-guest host-lint host-kselftest $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -36,8 +36,11 @@ demo: host-guest
 check: host-guest
 	@$(LAB)/check.sh
 
-check-all: host-guest
+check-all: kselftest
 	@LANES=all $(LAB)/check.sh
+
+kselftest: host-guest host-kselftest
+	@$(LAB)/kselftest.sh
 
 shell: host-guest
 	@$(LAB)/prepare.sh $(LANE)
@@ -55,7 +58,7 @@ mutants: host-guest
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint: host-%:
+host-guest host-lint host-kselftest: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -73,6 +76,7 @@ help:
 	@echo "make demo            the story, told by a guest; ARCH=x86_64 or FIRMWARE=sclp"
 	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
 	@echo "make check-all       the same in every lane (there is: $$(cd $(LAB)/lanes && echo *))"
+	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
 	@echo "make unit            the command grammar on the host, with a fuzzer"

@@ -124,6 +124,8 @@ set_up()
 {
 	[ -d "$MEMORY" ] || leave_all "no memory hotplug in this kernel"
 	[ -x "$(command -v wr)" ] || leave_all "helpers are not built (run make)"
+	# Before anything is touched: not every machine that runs this wants it.
+	find_module || is_loaded || leave_all "mhp_standby.ko not found"
 	if [ ! -d /sys/kernel/debug/bdi ] && ! grep -q ' /sys/kernel/debug ' /proc/mounts; then
 		mount -t debugfs none /sys/kernel/debug || leave_all "no debugfs"
 		debugfs_here=1
@@ -135,10 +137,7 @@ set_up()
 	echo offline > "$MEMORY/auto_online_blocks"
 
 	file_parameters=$*
-	if is_loaded; then
-		find_module || :
-	else
-		find_module || leave_all "mhp_standby.ko not found"
+	if ! is_loaded; then
 		case " $MHP_MODULE_PARAMS $*" in
 		*" sim_adopt="*) adopt_once "$@" ;;
 		esac

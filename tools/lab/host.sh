@@ -3,7 +3,7 @@
 #
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
-# Groups: guest (build and boot guests), lint.
+# Groups: guest (build and boot guests), lint, kselftest.
 
 . "$(dirname "$0")/common.sh"
 
@@ -17,6 +17,9 @@ packages() {
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils
+		;;
+	kselftest)
+		echo git rsync
 		;;
 	*)
 		die "host.sh: no group $1"

@@ -8,7 +8,8 @@
 #	script FILE	this shell script
 #	host		what a test on the host asks for, see host/guest.sh
 #	shell		a prompt on the console
-# Wants the module and the selftests' helpers built (prepare.sh).
+# Wants the module and the selftests' helpers built (prepare.sh). EXTRA names a
+# directory whose contents go to the root of the guest.
 
 . "$(dirname "$0")/common.sh"
 
@@ -32,6 +33,7 @@ helpers=$BUILD/selftests/$ARCH
 for module in "$BUILD/module/$SUITE-$ARCH.tests"/*.ko; do
 	[ ! -e "$module" ] || cp "$module" "$root/selftests/test_modules/"
 done
+[ -z "${EXTRA:-}" ] || cp -r "$EXTRA/." "$root/"
 cat >"$root/lab/job" <<-EOT
 	MODE='$mode'
 	TESTS='$*'

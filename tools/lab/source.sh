@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# source.sh - what the lab needs of the kernel's source, out of Debian's
+# linux-source: checkpatch.pl with its word lists, and kselftest. Prints the
+# directory in the cache; paths below it are those of a kernel tree.
+
+. "$(dirname "$0")/common.sh"
+. "$LAB/apt.sh"
+
+PARTS=(
+	.gitignore
+	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,subarch.include}
+	tools/testing/selftests/{.gitignore,Makefile,lib.mk,kselftest.h,kselftest_harness.h}
+	tools/testing/selftests/{run_kselftest.sh,kselftest}
+)
+
+fetch() {
+	local out=$1 package
+	apt_open source bookworm-backports "$(dpkg --print-architecture)"
+	package=$(apt_depends linux-source | grep '^linux-source-')
+	apt_unpack "$out/all" "$package"
+	say "unpacking $package: ${PARTS[*]}"
+	tar -xJf "$out/all/usr/src/$package.tar.xz" -C "$out" --strip-components=1 "${PARTS[@]/#/$package/}"
+	rm -rf "$out/all"
+	apt_close
+}
+
+dir=$CACHE/source/$(key fetch PARTS)
+cached "$dir" fetch
+echo "$dir"
