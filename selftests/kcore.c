@@ -10,9 +10,9 @@
  * Reading prints "nonzero=N first=0x..": 64-bit words that are not zero, and the
  * first word; or "absent" if no segment has the address.
  */
-#include <elf.h>
 #include <err.h>
 #include <fcntl.h>
+#include <linux/elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +23,13 @@ typedef unsigned long long u64;
 #define NO_ADDRESS	(~0ULL)
 #define CHUNK		(64 << 10)
 
-static Elf64_Phdr *segments;
+static struct elf64_phdr *segments;
 static unsigned int nr_segments;
 static int fd;
 
 static void read_headers(void)
 {
-	Elf64_Ehdr header;
+	struct elf64_hdr header;
 	size_t size;
 
 	fd = open("/proc/kcore", O_RDONLY);
@@ -45,7 +45,7 @@ static void read_headers(void)
 
 static void list(void)
 {
-	const Elf64_Phdr *s;
+	const struct elf64_phdr *s;
 
 	for (s = segments; s < segments + nr_segments; s++) {
 		if (s->p_type != PT_LOAD)
@@ -62,7 +62,7 @@ static void list(void)
 /* Where in the file a memory address is, -1 if nowhere. */
 static off_t find(u64 address, int physical)
 {
-	const Elf64_Phdr *s;
+	const struct elf64_phdr *s;
 
 	for (s = segments; s < segments + nr_segments; s++) {
 		u64 start = physical ? s->p_paddr : s->p_vaddr;

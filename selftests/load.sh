@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Blocks go on- and offline while the machine is at work: tasks allocate and
+# free, memory is compacted, /proc is read. What tasks hold keeps its contents,
+# everything can go offline in the end.
+#
+# Compaction and whatever else walks along page frames asks once whether they are
+# online, and goes on. Nothing makes an offline wait for it (seen on 6.12: oops in
+# isolate_migratepages_block), which is harmless as long as the memmap stays, and
+# not where it goes away with the block's storage. So walkers run over blocks whose
+# memmap is elsewhere; MHP_KERNEL_RACES=1 lets them run over altmaps too.
+
+. ./lib.sh
+
+ALTMAP=memmap_on_memory,offline_inaccessible
+ROUNDS=${MHP_LOAD_ROUNDS:-4}
+OFFLINE_TRIES=20
+OFFLINE_SECONDS=60	# of one try: the kernel goes on until told to stop
+
+# Loads; each is repeated until the rounds are over.
+
+# Pages of tasks that can move, written with a pattern and read back. As much as
+# the blocks would take is never used up.
+allocate()
+{
+	free=$(($(meminfo MemFree) / 1024))
+	fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 15 -k $((free - 48)) ||
+		[ $? = 2 ] || : > "$work/changed"
+}
+
+# Page cache comes and goes.
+files()
+{
+	dd if=/dev/zero of="$work/file" bs=1M count=24
+	rm -f "$work/file"
+}
+
+compact()
+{
+	[ ! -w /proc/sys/vm/compact_memory ] || echo 1 > /proc/sys/vm/compact_memory
+	echo 1 > /proc/sys/vm/drop_caches
+}
+
+read_pages()
+{
+	kcore pa "$(at 0)" $((1 << 20))
+	kcore pa $(($(at 1) + BLOCK - (1 << 20))) $((1 << 20))
+	for file in kpageflags kpagecount kpagecgroup; do
+		[ ! -r /proc/$file ] ||
+			dd if=/proc/$file bs=32768 skip=$(($(at 0) / PAGE / 4096)) count=32
+	done
+	cat /proc/pagetypeinfo
+}
+
+read_zones()
+{
+	cat /proc/buddyinfo /proc/zoneinfo /proc/vmstat \
+		/proc/meminfo /proc/iomem "$MEMORY"/memory*/valid_zones
+}
+
+read_tables()
+{
+	tables
+	cat "$MHP/events" "$MHP/stats" "$MHP"/block/*/*
+}
+
+until_stopped()
+{
+	while [ ! -e "$work/stop" ]; do
+		"$@" > /dev/null 2>&1 || :
+	done
+}
+
+stop_load()
+{
+	: > "$work/stop"
+	wait
+}
+
+# goes_offline N: a refusal because pages are in use is tried again
+goes_offline()
+{
+	for go_try in $(seq $OFFLINE_TRIES); do
+		go_result=$(timeout $OFFLINE_SECONDS \
+			wr "$MEMORY/memory$(block_id "$1")/state" offline)
+		case $go_result in
+		EBUSY | EAGAIN) sleep 0.2 ;;
+		*) break ;;
+		esac
+	done
+	expect "offline of block $1 under load (try $go_try)" OK "$go_result"
+}
+
+# agrees N STATE: sysfs, module and firmware
+agrees()
+{
+	expect "state of block $1 in sysfs" "$2" "$(cat "$MEMORY/memory$(block_id "$1")/state")"
+	expect "state of block $1" "$2" "$(block_is "$1" state)"
+	[ "$MODEL" = event ] || return 0
+	storage=standby
+	[ "$2" = offline ] || storage=assigned
+	expect "storage of block $1, $2" $storage "$(storage_of "$1")"
+}
+
+# begin LOAD...: until stop_load, or the end of the test
+begin()
+{
+	rm -f "$work/stop" "$work/changed"
+	trap stop_load EXIT
+	for load; do
+		until_stopped "$load" &
+	done
+}
+
+# on_and_off: blocks 0 and 1, together and one beside the other
+on_and_off()
+{
+	online 0
+	agrees 0 online
+	online 1
+	agrees 1 online
+	goes_offline 0
+	agrees 0 offline
+	goes_offline 1
+	agrees 1 offline
+}
+
+contents_kept()
+{
+	[ ! -e "$work/changed" ] || fail "memory of a task changed"
+}
+
+# come_and_go LOAD...: one block with altmap, one without, added anew in each round
+come_and_go()
+{
+	needs_blocks 2
+	begin "$@"
+	for _ in $(seq "$ROUNDS"); do
+		add 0
+		add 1 1 flags=none
+		on_and_off
+		remove 0
+		remove 1
+	done
+	stop_load
+	contents_kept
+}
+
+# stay_added FLAGS LOAD...: both blocks are there as long as the load
+stay_added()
+{
+	needs_blocks 2
+	add 0 2 "flags=$1"
+	shift
+	begin "$@"
+	for _ in $(seq "$ROUNDS"); do
+		on_and_off
+	done
+	stop_load
+	contents_kept
+}
+
+# The kernel's own: nothing here is to blame if the guest goes down.
+walkers_over_altmap()
+{
+	[ -n "$MHP_KERNEL_RACES" ] ||
+		skip "the kernel may oops, whoever assigns; MHP_KERNEL_RACES=1 tries"
+	needs_altmap
+	stay_added "$ALTMAP" compact compact read_pages
+}
+
+it "while tasks allocate and free, zones and tables are read" \
+	come_and_go allocate files read_zones read_tables
+it "while memory is compacted" stay_added none allocate compact
+it "while kcore, page flags and page blocks are read" \
+	stay_added none allocate read_pages
+it "while all of this happens" stay_added none allocate files compact read_pages \
+	read_zones read_tables
+it "while altmaps of blocks that go offline are walked" walkers_over_altmap
+
+run "$@"
