@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # userland.sh ARCH - the part of a guest's initramfs that never changes: busybox,
-# kmod, lsmem and chmem with the libraries they need. Prints the path of the
+# kmod, lsmem, chmem and kexec with the libraries they need. Prints the path of the
 # cpio archive in the cache. Not compressed: a guest without hardware support
 # spends longer unpacking than QEMU does loading.
 
@@ -12,7 +12,11 @@
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 arch_load "$1"
 
-PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3)
+PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3 kexec-tools)
+# Elsewhere kexec also boots Xen, and does not start without its libraries.
+[ "$DEB_ARCH" = s390x ] || PACKAGES+=(libxenmisc4.17 libxencall1 libxendevicemodel1
+	libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
+	libxenhypfs1 libxenstore4 zlib1g)
 
 # locate NAME: where the packages put a program or library. Debian moves things
 # between /bin and /usr/bin, and libraries lie one directory deeper. An absolute
@@ -48,7 +52,7 @@ build() {
 	apt_open "userland-$DEB_ARCH" bookworm "$DEB_ARCH"
 	apt_unpack "$all" "${PACKAGES[@]/%/:$DEB_ARCH}"
 	mkdir -p "$root"/{bin,sbin,lib,lab,dev,proc,sys,tmp,run,etc,root,usr/bin,usr/sbin}
-	for p in busybox kmod lsmem chmem; do
+	for p in busybox kmod lsmem chmem kexec; do
 		install_elf "$p" bin
 	done
 	for p in insmod rmmod modprobe lsmod modinfo depmod; do
