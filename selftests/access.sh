@@ -8,7 +8,6 @@
 
 . ./touch.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
 PATTERN=0x123456789abcdef0
 
 # all_touch OK|EFAULT ADDRESS: storing what is there already, if it is there
@@ -149,7 +148,7 @@ it "an increment is there from assign to unassign" by_hand
 it "assigned increments are there to the last word, neighbours are not" \
 	neighbours_stay_away
 it "contents are zero after unassign and assign" comes_back_empty
-it "a block with altmap is there while it is online" block_lives $ALTMAP
+it "a block with altmap is there while it is online" block_lives altmap
 it "a block without altmap is there while it is online" block_lives none
 it "an offline block is there where it is assigned by hand" \
 	added_and_assigned_by_hand

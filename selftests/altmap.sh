@@ -6,8 +6,6 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-
 struct_page()
 {
 	probe sizeof page 2> /dev/null || feature struct_page_size
@@ -241,15 +239,15 @@ it "altmap in the blocks table: added, online, offline" says_so in_table
 it "altmap in the block's own files: added, online, offline" says_so in_files
 it "altmap in the events" event_is_what_we_expect
 it "no altmap without memmap_on_memory" without_altmap_nothing_is_claimed
-it "MemTotal gains the block less its altmap" gains MemTotal $ALTMAP usable
+it "MemTotal gains the block less its altmap" gains MemTotal altmap usable
 it "MemTotal gains the whole block without altmap" gains MemTotal none all
-it "zones: managed gains the block less its altmap" gains managed $ALTMAP usable
+it "zones: managed gains the block less its altmap" gains managed altmap usable
 it "zones: managed gains the whole block without altmap" gains managed none all
-it "zones: present gains the whole block with altmap" gains present $ALTMAP all
+it "zones: present gains the whole block with altmap" gains present altmap all
 it "zones: present gains the whole block without altmap" gains present none all
-it "the memmap lives in the block with altmap" lives $ALTMAP block
+it "the memmap lives in the block with altmap" lives altmap block
 it "the memmap lives in system memory without altmap" lives none system
-it "the kernel holds back exactly the altmap pages" kernel_holds_back $ALTMAP altmap
+it "the kernel holds back exactly the altmap pages" kernel_holds_back altmap altmap
 it "the kernel holds back nothing without altmap" kernel_holds_back none none
 it "every block of a range has an altmap of its own" every_block_has_its_own
 it "altmap saves the system memory of the memmap" system_memory_is_saved

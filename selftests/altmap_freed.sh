@@ -6,8 +6,6 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-ROUNDS=${MHP_ROUNDS:-500}
 ONLINE_EVERY=20
 
 # pages: free, also on the lists of CPUs, or used for something that comes and

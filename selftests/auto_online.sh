@@ -20,14 +20,14 @@ onlines_inside_add()
 	expect "block state" online "$(block_is 1 state)"
 	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 1)/state")"
 	expect "storage" assigned "$(storage_of 1)"
-	[ "$MODEL" != event ] || expect "events" \
+	expect "events" \
 		"$(driven ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE)" "$(events)"
 	expect zone Movable "$(sed 's/ .*//' \
 		"$MEMORY/memory$(block_id 1)/valid_zones")"
 	offline 1
 	remove 1
-	[ "$MODEL" != event ] ||
-		expect "last event" REMOVE "$(column events "" event | tail -n 1)"
+	expect "events of remove" "$(driven MEM_GOING_OFFLINE MEM_OFFLINE \
+		MEM_FINISH_OFFLINE UNASSIGN REMOVE)" "$(events | sed 's/.*MEM_ONLINE //')"
 }
 
 stays_offline()
@@ -36,7 +36,7 @@ stays_offline()
 	clear_events
 	add 0
 	expect "block state" offline "$(block_is 0 state)"
-	expect "events" ADD "$(events)"
+	expect "events" "$(driven ADD)" "$(events)"
 }
 
 onlines_every_block()
@@ -87,10 +87,9 @@ second_of_three_refused()
 	expect "storage of block 2" standby "$(storage_of 2)"
 }
 
-ALTMAP=memmap_on_memory,offline_inaccessible
 for setting in online online_movable; do
 	it "auto_online_blocks=$setting onlines inside add, with altmap" \
-		onlines_inside_add $setting $ALTMAP
+		onlines_inside_add $setting altmap
 	it "auto_online_blocks=$setting onlines inside add, without altmap" \
 		onlines_inside_add $setting none
 done

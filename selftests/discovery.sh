@@ -80,7 +80,12 @@ a_block_gets_its_own_and_no_other()
 	expect "assigned increments" "$(increments_of 0)" \
 		"$(column increments state=assigned rn)"
 	offline 0
-	expect "assigned increments, offline" "" \
+	want=
+	[ "$OFFLINE_STORAGE" = standby ] || want=$(increments_of 0)
+	expect "assigned increments, offline" "$want" \
+		"$(column increments state=assigned rn)"
+	remove 0
+	expect "assigned increments, removed" "" \
 		"$(column increments state=assigned rn)"
 }
 

@@ -4,12 +4,9 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-
 # order FLAGS HOW: a block through online and offline
 order()
 {
-	needs_event_model
 	[ "$1" = none ] || needs_altmap
 	[ "$2" != online ] || movable_around 1
 	add 1 1 "flags=$1"
@@ -27,12 +24,12 @@ add_and_remove_are_rows()
 {
 	clear_events
 	add 0
-	expect "events of add" ADD "$(events)"
+	expect "events of add" "$(driven ADD)" "$(events)"
 	expect "start_pfn of ADD" $(($(at 0) / PAGE)) "$(event ADD start_pfn)"
 	expect "nr_pages of ADD" "$BLOCK_PAGES" "$(event ADD nr_pages)"
 	clear_events
 	remove 0
-	expect "events of remove" REMOVE "$(events)"
+	expect "events of remove" "$(driven REMOVE)" "$(events)"
 	expect "start_pfn of REMOVE" $(($(at 0) / PAGE)) "$(event REMOVE start_pfn)"
 }
 
@@ -206,7 +203,7 @@ overflow_is_counted()
 }
 
 for how in online online_movable; do
-	it "order of events with altmap, $how" order $ALTMAP $how
+	it "order of events with altmap, $how" order altmap $how
 	it "order of events without altmap, $how" order none $how
 done
 it "add and remove are rows of their own" add_and_remove_are_rows

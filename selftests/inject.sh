@@ -52,7 +52,7 @@ clear_removes_all()
 {
 	add 0
 	inject what=assign errno=EIO
-	inject what=MEM_PREPARE_ONLINE errno=EIO priority=3
+	inject what=MEM_GOING_ONLINE errno=EIO priority=3
 	inject clear
 	expect "rules" "" "$(column inject "" id)"
 	online 0
@@ -194,7 +194,7 @@ block_rule_hits_one_block()
 	expect "online of block 0" OK "$(state 0 online_movable)"
 	expect "online of block 1" EIO "$(state 1 online_movable)"
 	expect "storage of block 0" assigned "$(storage_of 0)"
-	expect "storage of block 1" standby "$(storage_of 1)"
+	expect "storage of block 1" "$OFFLINE_STORAGE" "$(storage_of 1)"
 }
 
 first_rule_wins()

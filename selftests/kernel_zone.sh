@@ -9,8 +9,6 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-
 KEPT=5	# exit status of a test whose block the kernel keeps
 
 # on_a_free_block FUNCTION WORD...: the test, on the first block that is not
@@ -113,11 +111,11 @@ onlines_inside_add()
 }
 
 for how in online_kernel online; do
-	it "whole life with altmap, $how" on_a_free_block whole_life $ALTMAP $how
+	it "whole life with altmap, $how" on_a_free_block whole_life altmap $how
 	it "whole life without altmap, $how" on_a_free_block whole_life none $how
 	it "order of events, $how" on_a_free_block order $how
 	it "auto_online_blocks=$how onlines inside add, with altmap" \
-		on_a_free_block onlines_inside_add $how $ALTMAP
+		on_a_free_block onlines_inside_add $how altmap
 	it "auto_online_blocks=$how onlines inside add, without altmap" \
 		on_a_free_block onlines_inside_add $how none
 done

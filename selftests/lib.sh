@@ -258,14 +258,24 @@ events()
 	column events "" event | grep -v -e READ -e ATTACH | uniq | tr '\n' ' ' | sed 's/ $//'
 }
 
-# driven EVENT...: these, as events shows them, where firmware calls are ours
+# driven EVENT...: these of the event model, as events shows them here: firmware
+# calls where they are ours, and on the configure model at ADD and REMOVE
 driven()
 {
-	if [ "$DRIVES" = yes ]; then
-		echo "$*"
-	else
-		echo "$*" | sed 's/ \(UN\)\{0,1\}ASSIGN//g'
-	fi
+	echo " $*" | {
+		if [ "$DRIVES" = no ] || [ "$MODEL" != event ]; then
+			sed 's/ \(UN\)\{0,1\}ASSIGN//g'
+		else
+			cat
+		fi
+	} | {
+		if [ "$MODEL" != event ]; then
+			sed 's/ MEM_PREPARE_ONLINE//g; s/ MEM_FINISH_OFFLINE//g
+				s/ ADD/ ADD ASSIGN/g; s/ REMOVE/ REMOVE UNASSIGN/g'
+		else
+			cat
+		fi
+	} | sed 's/^ //'
 }
 
 # event NAME COLUMN: of every row of that name
@@ -339,9 +349,18 @@ range()
 	echo "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))"
 }
 
-# add N [COUNT [WORDS]]
+# flags_of altmap|FLAGS: for a memmap in the block, whatever that takes here
+flags_of()
+{
+	if [ "$1" = altmap ]; then echo "$ALTMAP"; else echo "$1"; fi
+}
+
+# add N [COUNT [WORDS]]; flags=altmap as flags_of has it
 add()
 {
+	case ${3-} in
+	flags=altmap) set -- "$1" "$2" "flags=$ALTMAP" ;;
+	esac
 	writes "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))${3:+ $3}" \
 		"$MHP/add"
 }

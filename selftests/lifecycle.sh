@@ -11,7 +11,6 @@ has_state()
 	n=${3-0}
 	expect "sysfs state" "$1" "$(cat "$MEMORY/memory$(block_id "$n")/state")"
 	expect "block state" "$1" "$(block_is "$n" state)"
-	[ "$MODEL" = event ] || return 0
 	expect "storage of the block" "$2" "$(storage_of "$n")"
 }
 
@@ -23,8 +22,8 @@ whole_life()
 	n=1
 	books > "$work/books0"
 	add "$n" 1 "flags=$1"
-	has_state offline standby "$n"
-	expect flags "$1" "$(block_is "$n" flags)"
+	has_state offline "$OFFLINE_STORAGE" "$n"
+	expect flags "$(flags_of "$1")" "$(block_is "$n" flags)"
 
 	total=$(meminfo MemTotal)
 	present=$(zone_sum present)
@@ -36,7 +35,7 @@ whole_life()
 		$(($(meminfo MemTotal) - total))
 
 	offline "$n"
-	has_state offline standby "$n"
+	has_state offline "$OFFLINE_STORAGE" "$n"
 	expect "present pages" "$present" "$(zone_sum present)"
 	expect "MemTotal" "$total" "$(meminfo MemTotal)"
 
@@ -118,8 +117,7 @@ remove_refused_while_online()
 added_again_with_other_flags()
 {
 	needs_altmap
-	for flags in memmap_on_memory,offline_inaccessible none \
-		memmap_on_memory,offline_inaccessible; do
+	for flags in "$ALTMAP" none "$ALTMAP"; do
 		add 0 1 "flags=$flags"
 		expect flags "$flags" "$(block_is 0 flags)"
 		online 0
@@ -131,10 +129,8 @@ added_again_with_other_flags()
 default_flags_are_right()
 {
 	add 0
-	if [ "$MOM" = yes ] && [ "$MODEL" = event ]; then
-		expect flags memmap_on_memory,offline_inaccessible "$(block_is 0 flags)"
-	elif [ "$MOM" = yes ]; then
-		expect flags memmap_on_memory "$(block_is 0 flags)"
+	if [ "$MOM" = yes ]; then
+		expect flags "$ALTMAP" "$(block_is 0 flags)"
 	else
 		expect flags none "$(block_is 0 flags)"
 	fi
@@ -161,17 +157,16 @@ chmem_drives_the_block()
 	chmem -b -z Movable -e "$(block_id 0)" || fail "chmem -e: status $?"
 	has_state online assigned
 	chmem -b -d "$(block_id 0)" || fail "chmem -d: status $?"
-	has_state offline standby
+	has_state offline "$OFFLINE_STORAGE"
 }
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-it "whole life with altmap, online" whole_life $ALTMAP online
-it "whole life with altmap, online_movable" whole_life $ALTMAP online_movable
+it "whole life with altmap, online" whole_life altmap online
+it "whole life with altmap, online_movable" whole_life altmap online_movable
 it "whole life without altmap, online" whole_life none online
 it "whole life without altmap, online_movable" whole_life none online_movable
 it "default flags suit the firmware" default_flags_are_right
 it "online_movable lands in the movable zone" lands_in_the_movable_zone
-it "a block with altmap holds data when full, twice" holds_data $ALTMAP
+it "a block with altmap holds data when full, twice" holds_data altmap
 it "a block without altmap holds data when full, twice" holds_data none
 it "data survives the offlining of its block" data_survives_offline
 it "onlining and offlining is counted" cycles_are_counted

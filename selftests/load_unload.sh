@@ -244,7 +244,7 @@ it "refuses an increment size that is no number" \
 	refuses_parameter EINVAL increment_size=big
 it "refuses more storage elements than ids" \
 	refuses_parameter EINVAL sim_elements=300
-it "refuses a start without a size" refuses_parameter EINVAL sim_adopt=0 sim_start=0x100000000
+it "refuses a start without a size" refuses_parameter EINVAL sim_adopt=0 sim_size=0 sim_start=0x100000000
 it "refuses standby storage on top of System RAM" \
 	refuses_parameter EBUSY sim_adopt=0 sim_start=256M sim_size=512M
 it "refuses standby storage that wraps around" \

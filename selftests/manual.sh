@@ -106,7 +106,6 @@ one_in_use_refuses_all()
 
 stays_after_offline()
 {
-	needs_event_model
 	assign "$(rn 0)"
 	add 0
 	online 0
@@ -128,6 +127,8 @@ adopted_while_online()
 	assign "$(rn 0)"
 	offline 0
 	expect "state after offline" assigned "$(increment 0 state)"
+	remove 0
+	expect "state after remove" assigned "$(increment 0 state)"
 	unassign "$(rn 0)"
 	expect "state after unassign" standby "$(increment 0 state)"
 }

@@ -97,6 +97,12 @@ look_around()
 	FIRMWARE=$(feature firmware)
 	DRIVES=$(feature drives)
 	MOM=$(feature memmap_on_memory)
+	# Flags for a memmap in the block, and where storage of an offline block is:
+	# the configure model has it assigned from add to remove.
+	case $MODEL in
+	event) ALTMAP=memmap_on_memory,offline_inaccessible OFFLINE_STORAGE=standby ;;
+	*) ALTMAP=memmap_on_memory OFFLINE_STORAGE=assigned ;;
+	esac
 	lk_start=$(feature standby_start)
 	lk_end=$((lk_start + $(feature standby_size)))
 	# Whole blocks inside the run, at a place where an increment starts.

@@ -5,8 +5,6 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-
 ranges_owned()
 {
 	column ranges "" start | wc -l | tr -d ' '
@@ -64,7 +62,7 @@ one_range_of_several_blocks()
 	online 1
 	expect "state of block 0" offline "$(block_is 0 state)"
 	expect "state of block 1" online "$(block_is 1 state)"
-	expect "storage of block 2" standby "$(storage_of 2)"
+	expect "storage of block 2" "$OFFLINE_STORAGE" "$(storage_of 2)"
 }
 
 neighbour_stays_online()

@@ -84,7 +84,7 @@ apt_unpack_all() {
 	local dir=$1 deb
 	shift
 	say "downloading $* and what they need"
-	apt-get -q -y --no-install-recommends --download-only \
+	apt-get -qq -y --no-install-recommends --download-only \
 		-o "Dir::Cache::archives=$APT_DIR/archives" install "$@" >&2
 	mkdir -p "$dir"
 	# The links from / into /usr come first, or directories are in their place.

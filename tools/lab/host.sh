@@ -3,7 +3,7 @@
 #
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
-# Groups: guest (build and boot guests), lint, kselftest.
+# Groups: guest (build and boot guests), kernel (build one), lint, kselftest.
 
 . "$(dirname "$0")/common.sh"
 
@@ -14,6 +14,9 @@ packages() {
 		echo gcc gcc-12 libc6-dev make binutils libelf1 gcc-s390x-linux-gnu gcc-12-s390x-linux-gnu \
 			libc6-dev-s390x-cross qemu-system-misc qemu-system-x86 qemu-system-data \
 			debian-archive-keyring cpio xz-utils jq
+		;;
+	kernel)
+		echo flex bison bc libelf-dev libssl-dev xz-utils
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # kernel.sh SUITE ARCH - a stock Debian kernel with what modules for it are
-# built with. Prints the directory in the cache:
+# built with; the suite "debug" is a kernel of our own configuration. Prints the
+# directory in the cache:
 #	vmlinuz config	the kernel to boot
 #	release		its version, as uname -r says it
 #	headers/	build directory for kmake.sh
@@ -17,6 +18,8 @@
 
 [ $# -eq 2 ] || die "usage: kernel.sh SUITE ARCH"
 suite=$1
+# Not a suite: built here.
+[ "$suite" != debug ] || exec "$LAB/debug/kernel.sh" "$2"
 arch_load "$2"
 host=$(dpkg --print-architecture)
 

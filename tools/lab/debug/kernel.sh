@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# debug/kernel.sh ARCH - a kernel that looks over its own shoulder (config),
+# built from Debian's linux-source. Prints a directory in the cache laid out as
+# kernel.sh's. Some 10 minutes on two processors, once.
+
+. "$(dirname "$0")/../common.sh"
+. "$LAB/apt.sh"
+
+[ $# -eq 1 ] || die "usage: debug/kernel.sh ARCH"
+arch_load "$1"
+arch=$1
+DEBUG_SUITE=bookworm-backports
+fragment=$(cat "$LAB/debug/config" "$LAB/debug/config.$arch" | grep -v '^#')
+case $arch in
+s390x) karch=s390 image=arch/s390/boot/bzImage ;;
+x86_64) karch=x86_64 image=arch/x86/boot/bzImage ;;
+*) die "no debug kernel for $arch" ;;
+esac
+
+# Every 200th line of the build.
+progress() { awk '{ print >log_file } NR % 200 == 0 { print "lab: debug kernel, " NR " steps" }' log_file="$1" >&2; }
+
+kernel_make() {
+	make -C "$src" O="$build" ARCH="$karch" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "$@"
+}
+
+# Every option that was asked for has to be there: dependencies take options
+# away without a word.
+check_config() {
+	local option missing=
+	for option in $(sed -n 's/^\(CONFIG_[A-Z0-9_]*=[ym0-9]*\)$/\1/p' <<<"$fragment"); do
+		grep -qx "$option" "$build/.config" || missing="$missing $option"
+	done
+	[ -z "$missing" ] || die "the debug kernel's configuration lost$missing"
+}
+
+build_kernel() {
+	local out=$1 package src=$1/src build=$1/headers log=$BUILD/debug-kernel-$arch.log
+	"$LAB/host.sh" kernel
+	mkdir -p "$BUILD"
+	apt_open "debug-$arch" "$DEBUG_SUITE" "$(dpkg --print-architecture)"
+	package=$(apt_depends linux-source | grep '^linux-source-')
+	apt_unpack "$out/all" "$package"
+	say "unpacking $package"
+	mkdir "$src" "$build"
+	tar -xJf "$out/all/usr/src/$package.tar.xz" -C "$src" --strip-components=1
+	rm -rf "$out/all"
+	apt_close
+
+	printf '%s\n' "$fragment" >"$out/fragment"
+	kernel_make -s KCONFIG_ALLCONFIG="$out/fragment" allnoconfig >&2
+	check_config
+	say "building a debug kernel for $arch (10 minutes and more, once); log: $log"
+	kernel_make "${image##*/}" modules 2>&1 | progress "$log" || {
+		tail -n 25 "$log" >&2
+		die "the debug kernel could not be built; log: $log"
+	}
+	cp "$build/$image" "$out/vmlinuz"
+	cp "$build/.config" "$out/config"
+	cp "$build/include/config/kernel.release" "$out/release"
+	# What modules are built with stays.
+	find "$src" -type f -name '*.c' ! -path '*/scripts/*' -delete
+	find "$build" -type f \( -name '*.o' -o -name '*.a' -o -name 'vmlinux*' -o -name '.*.cmd' \) \
+		! -path '*/scripts/*' ! -path '*/tools/*' -delete
+	# Written into the build directory as it was called meanwhile.
+	grep -rlF "$out" "$build" --include=Makefile --include='*.mk' | xargs -r sed -i "s,$out,$dir,g"
+}
+
+dir=$CACHE/kernel/debug-$DEB_ARCH-$(key build_kernel DEBUG_SUITE fragment)
+cached "$dir" build_kernel
+echo "$dir"
