@@ -6,6 +6,7 @@
 
 . ./lib.sh
 
+ROUNDS=${MHP_ROUNDS:-500}
 ONLINE_EVERY=20
 
 # pages: free, also on the lists of CPUs, or used for something that comes and
@@ -41,10 +42,11 @@ rounds()
 {
 	state=$MEMORY/memory$(block_id 0)/state
 	where=$(range 0)
+	flags=$(flags_of "$2")
 	round=0
 	while [ $round -lt "$1" ]; do
 		round=$((round + 1))
-		echo "$where flags=$2" > "$MHP/add" || fail "add in round $round"
+		echo "$where flags=$flags" > "$MHP/add" || fail "add in round $round"
 		if [ $((round % ONLINE_EVERY)) = 0 ]; then
 			echo online_movable > "$state" || fail "online in round $round"
 			offline 0
@@ -82,7 +84,7 @@ altmap_is_whole_again()
 }
 
 it "$ROUNDS rounds of add and remove with altmap, some online: no page is lost" \
-	nothing_lost $ALTMAP
+	nothing_lost altmap
 it "$ROUNDS rounds of add and remove without altmap, some online: no page is lost" \
 	nothing_lost none
 it "the kernel found every altmap freed whole" altmap_is_whole_again

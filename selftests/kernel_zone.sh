@@ -66,10 +66,10 @@ whole_life()
 	present=$(zone_pages Normal present /proc/zoneinfo)
 	cycles "$MEMORY/memory$(block_id "$n")/state" "$2"
 	expect "state, online" online "$(seen state)"
-	[ "$MODEL" != event ] || for rn in $(increments_of "$n"); do
+	for rn in $(increments_of "$n"); do
 		expect "increment $rn, online" assigned \
 			"$(MHP=$work/seen column increments "rn=$rn" state)"
-		expect "increment $rn, offline" standby \
+		expect "increment $rn, offline" "$OFFLINE_STORAGE" \
 			"$(column increments "rn=$rn" state)"
 	done
 	expect "pages of zone Normal gained" "$BLOCK_PAGES" $((
@@ -85,11 +85,11 @@ whole_life()
 # order HOW
 order()
 {
-	needs_event_model
 	add "$n"
 	clear_events
 	cycles "$MEMORY/memory$(block_id "$n")/state" "$1"
-	expect "events" "MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE MEM_GOING_OFFLINE MEM_OFFLINE MEM_FINISH_OFFLINE UNASSIGN" \
+	expect "events" "$(driven MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE \
+		MEM_ONLINE MEM_GOING_OFFLINE MEM_OFFLINE MEM_FINISH_OFFLINE UNASSIGN)" \
 		"$(events)"
 }
 
@@ -100,12 +100,12 @@ onlines_inside_add()
 	writes "$1" "$MEMORY/auto_online_blocks"
 	present=$(zone_pages Normal present /proc/zoneinfo)
 	clear_events
-	cycles "$MHP/add" "$(range "$n") flags=$2"
+	cycles "$MHP/add" "$(range "$n") flags=$(flags_of "$2")"
 	expect "state, online" online "$(seen state)"
 	expect "pages of zone Normal gained" "$BLOCK_PAGES" $((
 		$(zone_pages Normal present "$work/seen/zoneinfo") - present))
-	[ "$MODEL" != event ] || expect "events" \
-		"ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE" \
+	expect "events" \
+		"$(driven ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE)" \
 		"$(MHP=$work/seen events)"
 	expect "state, offline" offline "$(block_is "$n" state)"
 }

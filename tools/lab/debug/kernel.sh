@@ -20,7 +20,11 @@ x86_64) karch=x86_64 image=arch/x86/boot/bzImage ;;
 esac
 
 # Every 200th line of the build.
-progress() { awk '{ print >log_file } NR % 200 == 0 { print "lab: debug kernel, " NR " steps" }' log_file="$1" >&2; }
+progress() {
+	awk -v log_file="$1" '
+		{ print >log_file; fflush(log_file) }
+		NR % 200 == 0 { print "lab: debug kernel, " NR " steps"; fflush() }' >&2
+}
 
 kernel_make() {
 	make -C "$src" O="$build" ARCH="$karch" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "$@"
