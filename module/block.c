@@ -252,6 +252,9 @@ static int blocks_seq_show(struct seq_file *m, void *v)
 		seq_puts(m, "block start size state owner flags nid altmap_start_pfn altmap_nr_pages memmap rn onlined offlined failed last\n");
 		return 0;
 	}
+	/* No event tells that a block of the in-kernel driver is removed. */
+	if (!block->range && !pfn_valid(PHYS_PFN(block->start)))
+		return SEQ_SKIP;
 	seq_printf(m, "%u 0x%llx %llu %s ", block->id, block->start, size,
 		   mhps_block_state_name(block));
 	if (block->range) {

@@ -76,8 +76,22 @@ DEFINE_SHOW_ATTRIBUTE(last_error);
 DEFINE_SHOW_ATTRIBUTE(mhps_stats);
 DEFINE_SEQ_ATTRIBUTE(mhps_blocks);
 DEFINE_SEQ_ATTRIBUTE(mhps_ranges);
-DEFINE_SEQ_ATTRIBUTE(mhps_increments);
 DEFINE_SEQ_ATTRIBUTE(mhps_memmaps);
+
+static int mhps_increments_open(struct inode *inode, struct file *file)
+{
+	int err = mhps_increments_refresh();
+
+	return err ?: seq_open(file, &mhps_increments_sops);
+}
+
+static const struct file_operations mhps_increments_fops = {
+	.owner = THIS_MODULE,
+	.open = mhps_increments_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release,
+};
 
 /*
  * One value a file, for scripts. A file's private data is the block's number,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
@@ -209,6 +210,61 @@ void mhps_increments_observe(u64 start, u64 size, bool assigned)
 			WRITE_ONCE(incr->users, incr->users - 1);
 		set_state(incr, assigned ? MHPS_ASSIGNED : MHPS_STANDBY);
 	}
+}
+
+static int read_assigned(unsigned long *assigned)
+{
+	struct mhps_element element;
+	unsigned int id, i;
+	int err;
+
+	for_each_set_bit(id, mhps_elements_present, MHPS_MAX_ELEMENTS) {
+		err = mhps_firmware_read(id, &element);
+		if (err)
+			return err;
+		for (i = 0; element.attached && i < element.nr; i++) {
+			if (element.rn[i] <= mhps_firmware.rnmax)
+				set_bit(element.rn[i], assigned);
+		}
+	}
+	return 0;
+}
+
+/**
+ * mhps_increments_refresh() - ask the firmware which increments are assigned
+ *
+ * For where the in-kernel driver assigns: no event tells what it does in
+ * /sys/firmware/memory (6.19 and later), or that it left an increment assigned
+ * when another one of the block was refused (before). Nothing is sent where
+ * this module drives. Takes the increment mutex; may sleep.
+ *
+ * Return: 0, -ENOMEM, the error of a firmware call; with the reason in
+ * last_error, and the table as it was.
+ */
+int mhps_increments_refresh(void)
+{
+	unsigned long *assigned __free(bitmap) = NULL;
+	struct mhps_increment *incr;
+	u32 rn;
+	int err;
+
+	if (mhps_firmware.drives)
+		return 0;
+	assigned = bitmap_zalloc(mhps_firmware.rnmax + 1, GFP_KERNEL);
+	if (!assigned)
+		return mhps_fail(-ENOMEM, "increments: no memory");
+	guard(mutex)(&increment_mutex);
+	err = read_assigned(assigned);
+	if (err)
+		return mhps_fail(err,
+				 "increments: the firmware does not say what is assigned; see events");
+	for (rn = 1; rn <= mhps_firmware.rnmax; rn++) {
+		incr = mhps_increment_find(rn);
+		if (incr && incr->state != MHPS_RESERVED)
+			set_state(incr, test_bit(rn, assigned) ?
+				  MHPS_ASSIGNED : MHPS_STANDBY);
+	}
+	return 0;
 }
 
 /* Check a range of increments an operator named. */

@@ -33,6 +33,7 @@ enum mhps_increment_state mhps_increment_state(u32 rn);
 int mhps_increments_get(u64 start, u64 size);
 void mhps_increments_put(u64 start, u64 size);
 void mhps_increments_observe(u64 start, u64 size, bool assigned);
+int mhps_increments_refresh(void);
 int mhps_increments_assign(u32 first, u32 last);
 int mhps_increments_unassign(u32 first, u32 last);
 

@@ -363,8 +363,12 @@ int mhps_range_remove(u64 start, u64 size)
 	err = mhps_range_check_geometry("remove", start, size);
 	if (err)
 		return err;
-	if (MHPS_EVENT_MODEL && !mhps_firmware.drives && !is_ours(start, size))
-		return mhps_taken_remove(start, size);
+	if (!mhps_firmware.drives && !is_ours(start, size)) {
+		if (MHPS_EVENT_MODEL)
+			return mhps_taken_remove(start, size);
+		return mhps_fail(-EOPNOTSUPP,
+				 "remove: the in-kernel SCLP driver configures memory here; see /sys/firmware/memory");
+	}
 	range = claim(start, size);
 	if (IS_ERR(range))
 		return PTR_ERR(range);

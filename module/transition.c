@@ -5,6 +5,7 @@
 #include <linux/limits.h>
 #include <linux/memory.h>
 #include <linux/notifier.h>
+#include <linux/pfn.h>
 #include <linux/printk.h>
 
 #include "block.h"
@@ -111,8 +112,12 @@ static int act(struct mhps_row *row, struct mhps_block *block)
 /* Take the event into the block's record. */
 static void note(struct mhps_row *row, struct mhps_block *block)
 {
+	/* Where no event tells it: the pages that are not onlined. */
 	if (row->has_altmap)
 		WRITE_ONCE(block->altmap_pages, row->altmap_nr_pages);
+	else if (!MHPS_EVENT_MODEL && row->event == MHPS_MEM_GOING_ONLINE)
+		WRITE_ONCE(block->altmap_pages,
+			   row->start_pfn - PHYS_PFN(block->start));
 	if (row->event == MHPS_MEM_GOING_ONLINE ||
 	    block->memmap == MHPS_MEMMAP_UNKNOWN)
 		WRITE_ONCE(block->memmap,

@@ -13,6 +13,7 @@ leave_blocks=1
 # driver, which sees all events and assigns by itself.
 needs_observe()
 {
+	needs_event_model
 	[ "$DRIVES" = no ] || [ ! -d "$MEMORY/memory$(block_id 0)" ] ||
 		fail "drives: expected no beside the in-kernel driver got yes"
 	[ "$DRIVES" = no ] || skip "no in-kernel driver has blocks here"
