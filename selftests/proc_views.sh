@@ -6,8 +6,6 @@
 
 . ./lib.sh
 
-ALTMAP=memmap_on_memory,offline_inaccessible
-LOOK=65536		# bytes
 NOPAGE=0x100000		# KPF_NOPAGE
 
 # one_of_two FLAGS: blocks 0 and 1 are added, 1 is online. The kernel renews the
