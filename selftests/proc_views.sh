@@ -6,6 +6,7 @@
 
 . ./lib.sh
 
+LOOK=65536		# bytes
 NOPAGE=0x100000		# KPF_NOPAGE
 
 # one_of_two FLAGS: blocks 0 and 1 are added, 1 is online. The kernel renews the
@@ -121,7 +122,7 @@ page_files()
 it "kcore: an offline block reads as zeroes" contents
 it "kcore: the memmap of an offline block that holds it can be asked for" memmap
 it "kpageflags, kpagecount: an offline block has no pages, with altmap" \
-	page_files $ALTMAP
+	page_files altmap
 it "kpageflags, kpagecount: an offline block has no pages, without altmap" \
 	page_files none
 
