@@ -302,3 +302,43 @@ int mhps_parse_flags(const char *text, const struct mhps_name *names,
 	*flags = bits;
 	return 0;
 }
+
+/**
+ * mhps_parse_group() - read group=
+ * @text: static, dynamic or dynamic:SIZE
+ * @group: set on success
+ * @why: set to a reason on error
+ * @why_size: its size in bytes
+ *
+ * Return: 0; -EINVAL if it is none of these, or SIZE is 0 or no number;
+ * -ERANGE if SIZE does not fit.
+ */
+int mhps_parse_group(const char *text, struct mhps_group *group,
+		     char *why, size_t why_size)
+{
+	static const struct mhps_name kinds[] = {
+		{ "static", MHPS_GROUP_STATIC },
+		{ "dynamic", MHPS_GROUP_DYNAMIC },
+		{ }
+	};
+	size_t len = strcspn(text, ":");
+	const struct mhps_name *kind = mhps_name_find(kinds, text, len);
+	u64 unit = 0;
+	int err = 0;
+
+	if (!kind || (text[len] && kind->value != MHPS_GROUP_DYNAMIC))
+		err = -EINVAL;
+	else if (text[len])
+		err = mhps_parse_size(text + len + 1, true, &unit);
+	if (!err && text[len] && !unit)
+		err = -EINVAL;
+	if (err) {
+		snprintf(why, why_size,
+			 "group=%.40s is not static, dynamic or dynamic:SIZE",
+			 text);
+		return err;
+	}
+	group->kind = kind->value;
+	group->unit = unit;
+	return 0;
+}

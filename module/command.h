@@ -58,6 +58,23 @@ struct mhps_name {
 	unsigned int value;
 };
 
+/* enum mhps_group_kind - memory group of a range */
+enum mhps_group_kind {
+	MHPS_GROUP_NONE,
+	MHPS_GROUP_STATIC,	/* all of the range comes and goes as one */
+	MHPS_GROUP_DYNAMIC,	/* unit by unit */
+};
+
+/**
+ * struct mhps_group - value of group=
+ * @kind: of group
+ * @unit: bytes that come and go together in a dynamic group, 0 if not given
+ */
+struct mhps_group {
+	enum mhps_group_kind kind;
+	u64 unit;
+};
+
 int mhps_parse_size(const char *text, bool suffix, u64 *value);
 int mhps_parse_args(char *text, struct mhps_arg *args, size_t nr,
 		    char *why, size_t why_size);
@@ -65,5 +82,7 @@ const struct mhps_name *mhps_name_find(const struct mhps_name *names,
 				       const char *word, size_t len);
 int mhps_parse_flags(const char *text, const struct mhps_name *names,
 		     unsigned int *flags, char *why, size_t why_size);
+int mhps_parse_group(const char *text, struct mhps_group *group,
+		     char *why, size_t why_size);
 
 #endif /* MHPS_COMMAND_H */

@@ -26,6 +26,9 @@
 #define MHPS_OFFLINE_INACCESSIBLE	MHP_NONE
 #endif
 
+/* Without ZONE_DEVICE there is no memremap_pages(): no ranges of type=device. */
+#define MHPS_HAVE_DEVICE	IS_ENABLED(CONFIG_ZONE_DEVICE)
+
 /**
  * mhps_event_of_action() - our name of a memory notifier action
  * @action: MEM_* value as passed to a memory notifier

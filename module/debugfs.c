@@ -49,6 +49,10 @@ static int features_show(struct seq_file *m, void *unused)
 	show_memmap_on_memory(m);
 	seq_printf(m, "offline_inaccessible=%s\n",
 		   MHPS_EVENT_MODEL ? "yes" : "no");
+	seq_printf(m, "device=%s\n", !MHPS_HAVE_DEVICE ?
+		   "no (this kernel has no ZONE_DEVICE)" :
+		   !mhps_firmware.drives ?
+		   "no (the in-kernel SCLP driver assigns nothing for it)" : "yes");
 	seq_printf(m, "block_size=%lu\n", block);
 	seq_printf(m, "increment_size=%llu\n", mhps_firmware.increment_size);
 	seq_printf(m, "rnmax=%u\n", mhps_firmware.rnmax);

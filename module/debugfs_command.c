@@ -20,22 +20,30 @@
 
 static int run_add(char *text)
 {
-	enum { START, SIZE, NID, FLAGS, UNSAFE, NR };
+	enum { START, SIZE, TYPE, NID, GROUP, FLAGS, UNSAFE, NR };
 	struct mhps_arg args[NR] = {
 		[START] = { "start", MHPS_ARG_SIZE, .required = true, .max = U64_MAX },
 		[SIZE] = { "size", MHPS_ARG_SIZE, .required = true, .max = U64_MAX },
+		[TYPE] = { "type", MHPS_ARG_WORD },
 		[NID] = { "nid", MHPS_ARG_NUMBER, .max = INT_MAX },
+		[GROUP] = { "group", MHPS_ARG_WORD },
 		[FLAGS] = { "flags", MHPS_ARG_WORD },
 		[UNSAFE] = { "unsafe", MHPS_ARG_NUMBER, .max = 1 },
 	};
 	struct mhps_range_request request = {
 		.nid = NUMA_NO_NODE,
-		.flags = mhps_range_default_flags(),
 	};
 	char why[96];
 	int err;
 
 	err = mhps_parse_args(text, args, NR, why, sizeof(why));
+	if (!err && args[TYPE].present)
+		err = mhps_range_parse_type(args[TYPE].word, &request.type,
+					    why, sizeof(why));
+	if (!err && args[GROUP].present)
+		err = mhps_parse_group(args[GROUP].word, &request.group,
+				       why, sizeof(why));
+	request.flags = mhps_range_default_flags(request.type);
 	if (!err && args[FLAGS].present)
 		err = mhps_range_parse_flags(args[FLAGS].word, &request.flags,
 					     why, sizeof(why));
@@ -106,11 +114,15 @@ static const struct mhps_command commands[] = {
 	{
 		.name = "add",
 		.usage =
-		"start=ADDRESS size=BYTES [nid=NODE] [flags=FLAG[,FLAG...]] [unsafe=1]\n"
+		"start=ADDRESS size=BYTES [type=memory|device] [nid=NODE]\n"
+		"     [group=static|dynamic[:UNIT]] [flags=FLAG[,FLAG...]] [unsafe=1]\n"
 		"  Add standby storage as one range. Numbers are decimal or 0x hex and may\n"
 		"  end in K, M, G or T. FLAG is memmap_on_memory, offline_inaccessible,\n"
-		"  merge_resource, driver_managed, or none. unsafe=1 allows flags that let the\n"
-		"  kernel access storage in standby.\n",
+		"  merge_resource, driver_managed, or none. A group makes the range one memory\n"
+		"  group, whose parts come and go together: all of it, or UNIT bytes, default a\n"
+		"  memory block. unsafe=1 allows flags that let the kernel access storage in\n"
+		"  standby. type=device maps it into ZONE_DEVICE, never to be onlined, its\n"
+		"  increments assigned until it is removed; FLAG is memmap_on_memory or none.\n",
 		.run = run_add,
 	}, {
 		.name = "remove",

@@ -349,7 +349,7 @@ int mhps_increments_unassign(u32 first, u32 last)
 		incr = mhps_increment_find(rn);
 		if (incr->users)
 			return mhps_fail(-EBUSY,
-					 "unassign: rn=%u is needed by %u blocks; offline them first",
+					 "unassign: rn=%u is needed by %u blocks or ranges; offline or remove them first",
 					 rn, incr->users);
 	}
 	for (rn = last; rn >= first; rn--) {

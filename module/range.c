@@ -4,8 +4,8 @@
 #include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/ioport.h>
+#include <linux/math64.h>
 #include <linux/memory.h>
-#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -18,14 +18,11 @@
 #include "firmware.h"
 #include "increment.h"
 #include "ledger.h"
-#include "memmap.h"
 #include "range.h"
+#include "range_device.h"
+#include "range_memory.h"
 #include "report.h"
 #include "taken.h"
-#include "transition.h"
-
-/* The format is checked by add_memory_driver_managed(). */
-#define MHPS_RESOURCE_NAME	"System RAM (mhp_standby)"
 
 static DEFINE_MUTEX(range_mutex);
 static LIST_HEAD(ranges);
@@ -60,19 +57,6 @@ const char *mhps_range_phase_name(const struct mhps_range *range)
 	}
 }
 
-static mhp_t mhp_flags_of(unsigned int flags)
-{
-	mhp_t mhp = MHP_NONE;
-
-	if (flags & MHPS_MEMMAP_ON_MEMORY)
-		mhp |= MHP_MEMMAP_ON_MEMORY;
-	if (flags & MHPS_INACCESSIBLE)
-		mhp |= MHPS_OFFLINE_INACCESSIBLE;
-	if (flags & MHPS_MERGE_RESOURCE)
-		mhp |= MHP_MERGE_RESOURCE;
-	return mhp;
-}
-
 static struct mhps_range *range_new(const struct mhps_range_request *request,
 				    bool holds)
 {
@@ -82,53 +66,16 @@ static struct mhps_range *range_new(const struct mhps_range_request *request,
 		return NULL;
 	range->start = request->start;
 	range->size = request->size;
+	range->type = request->type;
+	range->first_block = mhps_block_of_pfn(PHYS_PFN(range->start));
+	if (range->type == MHPS_RANGE_MEMORY)
+		range->nr_blocks = div_u64(range->size, memory_block_size_bytes());
 	range->nid = request->nid;
 	range->flags = request->flags;
+	range->group = request->group;
 	range->phase = MHPS_RANGE_ADDING;
 	range->holds = holds;
 	return range;
-}
-
-static u32 first_block(const struct mhps_range *range)
-{
-	return mhps_block_of_pfn(PHYS_PFN(range->start));
-}
-
-static u32 last_block(const struct mhps_range *range)
-{
-	return mhps_block_of_pfn(PHYS_PFN(range->start + range->size - 1));
-}
-
-/* Take the blocks of a range below @end out of the table. */
-static void delete_blocks(struct mhps_range *range, u32 end)
-{
-	u32 id;
-
-	for (id = first_block(range); id < end; id++)
-		mhps_block_delete(mhps_block_find(id));
-}
-
-static int insert_blocks(struct mhps_range *range)
-{
-	struct mhps_block *block;
-	u32 id;
-
-	for (id = first_block(range); id <= last_block(range); id++) {
-		block = mhps_block_new(id);
-		if (!block)
-			goto err_delete;
-		block->range = range;
-		block->nid = range->nid;
-		if (mhps_block_insert(block)) {
-			kfree(block);
-			goto err_delete;
-		}
-	}
-	return 0;
-
-err_delete:
-	delete_blocks(range, id);
-	return mhps_fail(-ENOMEM, "add: no memory for block %u", id);
 }
 
 static struct mhps_range *find_overlap(u64 start, u64 size)
@@ -162,7 +109,7 @@ static int publish(struct mhps_range *range)
 	    REGION_DISJOINT)
 		return mhps_fail(-EEXIST, "add: /proc/iomem has something in 0x%llx-0x%llx",
 				 range->start, range->start + range->size - 1);
-	err = insert_blocks(range);
+	err = mhps_range_blocks_insert(range);
 	if (err)
 		return err;
 	list_add_tail(&range->node, &ranges);
@@ -173,7 +120,7 @@ static int publish(struct mhps_range *range)
 static void unpublish(struct mhps_range *range)
 {
 	guard(mutex)(&range_mutex);
-	delete_blocks(range, last_block(range) + 1);
+	mhps_range_blocks_delete(range);
 	list_del(&range->node);
 	kfree_rcu(range, rcu);
 	module_put(THIS_MODULE);
@@ -185,40 +132,17 @@ static void set_phase(struct mhps_range *range, enum mhps_range_phase phase)
 	WRITE_ONCE(range->phase, phase);
 }
 
-/*
- * Look where the struct pages are before the range can be removed. Where the
- * first event is still to come, this tells the size of the altmap.
- */
-static void look_at_memmap(struct mhps_range *range)
-{
-	u64 size = memory_block_size_bytes();
-	struct mhps_block *block;
-	bool elsewhere = false;
-	u32 id;
-
-	for (id = first_block(range); id <= last_block(range); id++) {
-		block = mhps_block_find(id);
-		WRITE_ONCE(block->memmap, mhps_memmap_find(block->start, size));
-		if (block->memmap == MHPS_MEMMAP_BLOCK && !block->altmap_pages)
-			WRITE_ONCE(block->altmap_pages, mhps_memmap_pages(size));
-		elsewhere |= block->memmap == MHPS_MEMMAP_SYSTEM;
-	}
-	if (elsewhere && (range->flags & MHPS_MEMMAP_ON_MEMORY))
-		pr_notice("0x%llx-0x%llx: memmap_on_memory is a hint, and this kernel did not take it; see features\n",
-			  range->start, range->start + range->size - 1);
-}
-
 static void observe_blocks(struct mhps_range *range, bool added)
 {
-	u32 id;
+	u32 i;
 
 	if (!range_observer)
 		return;
-	for (id = first_block(range); id <= last_block(range); id++) {
+	for (i = 0; i < range->nr_blocks; i++) {
 		if (added)
-			range_observer->added(id);
+			range_observer->added(range->first_block + i);
 		else
-			range_observer->removed(id);
+			range_observer->removed(range->first_block + i);
 	}
 }
 
@@ -227,7 +151,8 @@ static struct mhps_row range_row(enum mhps_event event,
 {
 	return (struct mhps_row){
 		.event = event,
-		.block = first_block(range),
+		.block = range->nr_blocks ? range->first_block :
+					    MHPS_ROW_NO_BLOCK,
 		.has_range = true,
 		.start_pfn = PHYS_PFN(range->start),
 		.nr_pages = PHYS_PFN(range->size),
@@ -235,13 +160,28 @@ static struct mhps_row range_row(enum mhps_event event,
 	};
 }
 
+/* rmmod is refused before any code of ours runs: say now what pins us. */
+static void say_added(const struct mhps_range *range)
+{
+	u64 end = range->start + range->size - 1;
+
+	if (range->nr_blocks)
+		pr_info("0x%llx-0x%llx (memory%u-memory%u) added; the module stays until it is removed\n",
+			range->start, end, range->first_block,
+			range->first_block + range->nr_blocks - 1);
+	else
+		pr_info("0x%llx-0x%llx (device) added; the module stays until it is removed\n",
+			range->start, end);
+}
+
 /**
  * mhps_range_add() - add standby storage to the kernel
  * @request: what and how; its nid is filled in
  *
  * On the event model storage stays in standby until a block goes online. On
- * the configure model, and where the memmap is accessed before that, it is
- * assigned first and unassigned after removing. May sleep; no lock held.
+ * the configure model, where the memmap is accessed before that, and for a
+ * device range, it is assigned first and unassigned after removing. May sleep;
+ * no lock held.
  *
  * Return: 0 or a negative errno with its reason in last_error; then nothing
  * has changed.
@@ -250,7 +190,6 @@ int mhps_range_add(struct mhps_range_request *request)
 {
 	struct mhps_range *range;
 	struct mhps_row row;
-	mhp_t flags;
 	bool holds;
 	int err;
 
@@ -274,26 +213,16 @@ int mhps_range_add(struct mhps_range_request *request)
 			goto err_unpublish;
 		}
 	}
-	flags = mhp_flags_of(range->flags);
-	if (range->flags & MHPS_DRIVER_MANAGED)
-		err = add_memory_driver_managed(range->nid, range->start,
-						range->size,
-						MHPS_RESOURCE_NAME, flags);
+	if (range->type == MHPS_RANGE_DEVICE)
+		err = mhps_device_map(range);
 	else
-		err = add_memory(range->nid, range->start, range->size, flags);
-	if (err) {
-		mhps_fail(err, "add: the kernel refused 0x%llx-0x%llx; see dmesg",
-			  range->start, range->start + range->size - 1);
+		err = mhps_memory_add(range);
+	if (err)
 		goto err_put;
-	}
-	look_at_memmap(range);
 	observe_blocks(range, true);
 	set_phase(range, MHPS_RANGE_PRESENT);
 	mhps_ledger_end(&row);
-	/* rmmod is refused before any code of ours runs: say now what pins us. */
-	pr_info("0x%llx-0x%llx (memory%u-memory%u) added; the module stays until it is removed\n",
-		range->start, range->start + range->size - 1,
-		first_block(range), last_block(range));
+	say_added(range);
 	return 0;
 
 err_put:
@@ -311,7 +240,7 @@ static struct mhps_range *claim(u64 start, u64 size)
 {
 	struct mhps_range *range;
 	struct mhps_block *block;
-	u32 id;
+	u32 i;
 
 	guard(mutex)(&range_mutex);
 	range = find_overlap(start, size);
@@ -325,12 +254,12 @@ static struct mhps_range *claim(u64 start, u64 size)
 		return ERR_PTR(mhps_fail(-EBUSY, "remove: 0x%llx-0x%llx is %s now",
 					 start, start + size - 1,
 					 mhps_range_phase_name(range)));
-	for (id = first_block(range); id <= last_block(range); id++) {
-		block = mhps_block_find(id);
+	for (i = 0; i < range->nr_blocks; i++) {
+		block = mhps_block_find(range->first_block + i);
 		if (READ_ONCE(block->state) != MHPS_BLOCK_OFFLINE &&
 		    READ_ONCE(block->state) != MHPS_BLOCK_PREPARED)
 			return ERR_PTR(mhps_fail(-EBUSY, "remove: memory%u is %s; offline it first",
-						 id, mhps_block_state_name(block)));
+						 block->id, mhps_block_state_name(block)));
 	}
 	WRITE_ONCE(range->phase, MHPS_RANGE_REMOVING);
 	return range;
@@ -357,7 +286,6 @@ int mhps_range_remove(u64 start, u64 size)
 {
 	struct mhps_range *range;
 	struct mhps_row row;
-	u32 id;
 	int err;
 
 	err = mhps_range_check_geometry("remove", start, size);
@@ -374,18 +302,16 @@ int mhps_range_remove(u64 start, u64 size)
 		return PTR_ERR(range);
 	row = range_row(MHPS_REMOVE, range);
 	mhps_ledger_begin(&row);
-	/* A block may have gone online since: the kernel says so by -EBUSY. */
-	err = remove_memory(start, size);
-	row.result = err;
+	if (range->type == MHPS_RANGE_DEVICE)
+		mhps_device_unmap(range);
+	else
+		err = mhps_memory_remove(range);
 	if (err) {
+		row.result = err;
 		mhps_ledger_end(&row);
 		set_phase(range, MHPS_RANGE_PRESENT);
-		return mhps_fail(err,
-				 "remove: the kernel refused 0x%llx-0x%llx; is a block online?",
-				 start, start + size - 1);
+		return err;
 	}
-	for (id = first_block(range); id <= last_block(range); id++)
-		mhps_transition_removed(mhps_block_find(id));
 	if (range->holds)
 		mhps_increments_put(start, size);
 	observe_blocks(range, false);
@@ -436,18 +362,10 @@ static void ranges_seq_stop(struct seq_file *m, void *v)
 
 static int ranges_seq_show(struct seq_file *m, void *v)
 {
-	const struct mhps_range *range;
-
-	if (v == &ranges) {
-		seq_puts(m, "start size state flags nid blocks\n");
-		return 0;
-	}
-	range = list_entry(v, struct mhps_range, node);
-	seq_printf(m, "0x%llx %llu %s ", range->start, range->size,
-		   mhps_range_phase_name(range));
-	mhps_range_show_flags(m, range);
-	seq_printf(m, " %d %u-%u\n", range->nid, first_block(range),
-		   last_block(range));
+	if (v == &ranges)
+		mhps_range_show_header(m);
+	else
+		mhps_range_show(m, list_entry(v, struct mhps_range, node));
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -8,6 +10,7 @@
 #include <linux/numa.h>
 #include <linux/overflow.h>
 #include <linux/range.h>
+#include <linux/string.h>
 
 #include "command.h"
 #include "compat.h"
@@ -26,18 +29,63 @@ static const struct mhps_name range_flag_names[] = {
 	{ }
 };
 
+static const struct mhps_name range_type_names[] = {
+	{ "memory", MHPS_RANGE_MEMORY },
+	{ "device", MHPS_RANGE_DEVICE },
+	{ }
+};
+
 /**
  * mhps_range_default_flags() - flags that are right for standby storage here
+ * @type: of the range
  *
  * Return: memmap on memory where the kernel can, marked inaccessible while
- * offline where it knows that.
+ * offline where it knows that. Device ranges can everywhere: whether hotplugged
+ * memory may has no say there.
  */
-unsigned int mhps_range_default_flags(void)
+unsigned int mhps_range_default_flags(enum mhps_range_type type)
 {
+	if (type == MHPS_RANGE_DEVICE)
+		return MHPS_MEMMAP_ON_MEMORY;
 	if (!mhp_supports_memmap_on_memory())
 		return 0;
 	return MHPS_MEMMAP_ON_MEMORY |
 	       (MHPS_EVENT_MODEL ? MHPS_INACCESSIBLE : 0);
+}
+
+/**
+ * mhps_range_parse_type() - read type=
+ * @text: memory or device
+ * @type: set on success
+ * @why: set to a reason on error
+ * @why_size: its size in bytes
+ *
+ * Return: 0, -EINVAL.
+ */
+int mhps_range_parse_type(const char *text, enum mhps_range_type *type,
+			  char *why, size_t why_size)
+{
+	const struct mhps_name *name = mhps_name_find(range_type_names, text,
+						      strlen(text));
+
+	if (!name) {
+		snprintf(why, why_size, "type=%.40s is not memory or device",
+			 text);
+		return -EINVAL;
+	}
+	*type = name->value;
+	return 0;
+}
+
+/**
+ * mhps_range_type_name() - type of a range
+ * @range: whose
+ *
+ * Return: as type= takes it.
+ */
+const char *mhps_range_type_name(const struct mhps_range *range)
+{
+	return range_type_names[range->type].name;
 }
 
 /**
@@ -170,9 +218,55 @@ static bool accesses_offline(unsigned int flags)
 	       mhp_supports_memmap_on_memory();
 }
 
+/* What only makes sense for memory that goes online and offline. */
+static int check_device(const struct mhps_range_request *request)
+{
+	if (!MHPS_HAVE_DEVICE)
+		return mhps_fail(-EOPNOTSUPP,
+				 "add: this kernel has no ZONE_DEVICE, so no type=device");
+	if (!mhps_firmware.drives)
+		return mhps_fail(-EOPNOTSUPP,
+				 "add: the in-kernel SCLP driver assigns nothing for type=device");
+	if (request->flags & ~MHPS_MEMMAP_ON_MEMORY)
+		return mhps_fail(-EINVAL,
+				 "add: type=device knows flags=memmap_on_memory and none only");
+	if (request->group.kind != MHPS_GROUP_NONE)
+		return mhps_fail(-EINVAL,
+				 "add: type=device has no memory blocks for a group=");
+	if (request->unsafe)
+		return mhps_fail(-EINVAL,
+				 "add: type=device is always assigned, unsafe= has no use");
+	return 0;
+}
+
+/* A unit is added and removed as one, so a range has whole ones. */
+static int check_group(struct mhps_range_request *request)
+{
+	unsigned long block = memory_block_size_bytes();
+	u64 unit = request->group.unit;
+
+	if (request->group.kind != MHPS_GROUP_DYNAMIC)
+		return 0;
+	if (!unit)
+		unit = block;
+	if (!is_power_of_2(unit) || unit < block)
+		return mhps_fail(-EINVAL,
+				 "add: group=dynamic:%llu is not a power of two of at least the block size %lu",
+				 unit, block);
+	if (!IS_ALIGNED(request->start, unit) ||
+	    !IS_ALIGNED(request->size, unit))
+		return mhps_fail(-EINVAL,
+				 "add: start=0x%llx size=0x%llx are not multiples of the group's unit %llu",
+				 request->start, request->size, unit);
+	request->group.unit = unit;
+	return 0;
+}
+
 static int check_flags(const struct mhps_range_request *request, bool *holds)
 {
-	*holds = false;
+	*holds = request->type == MHPS_RANGE_DEVICE;
+	if (*holds)
+		return 0;
 	if (!MHPS_EVENT_MODEL && !mhps_firmware.drives)
 		return mhps_fail(-EOPNOTSUPP,
 				 "add: the in-kernel SCLP driver configures memory here; see /sys/firmware/memory");
@@ -207,7 +301,7 @@ static int platform_nid(u64 start)
 
 /**
  * mhps_range_check() - check an add command, and complete it
- * @request: what was asked for; nid is filled in
+ * @request: what was asked for; nid and the unit of its group are filled in
  * @holds: set if the increments have to be assigned from add to remove
  *
  * Does not look at what else is there; publish() in range.c does.
@@ -216,17 +310,22 @@ static int platform_nid(u64 start)
  */
 int mhps_range_check(struct mhps_range_request *request, bool *holds)
 {
-	int err;
+	int err = 0;
 
 	if (request->nid == NUMA_NO_NODE)
 		request->nid = platform_nid(request->start);
-	err = mhps_range_check_geometry("add", request->start, request->size);
+	if (request->type == MHPS_RANGE_DEVICE)
+		err = check_device(request);
+	if (!err)
+		err = mhps_range_check_geometry("add", request->start, request->size);
 	if (!err)
 		err = check_mappable(request->start, request->size);
 	if (!err)
 		err = check_nid(request->nid);
 	if (!err)
 		err = check_increments(request->start, request->size);
+	if (!err)
+		err = check_group(request);
 	if (!err)
 		err = check_flags(request, holds);
 	return err;

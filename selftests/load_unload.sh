@@ -125,7 +125,7 @@ tables_have_headers()
 {
 	expect "blocks header" "block start size state owner flags nid altmap_start_pfn altmap_nr_pages memmap rn onlined offlined failed last" \
 		"$(head -n 1 "$MHP/blocks" | tr -s ' ' | sed 's/ $//')"
-	expect "ranges header" "start size state flags nid blocks" \
+	expect "ranges header" "start size state flags nid blocks type group mgid memmap altmap_nr_pages" \
 		"$(head -n 1 "$MHP/ranges" | tr -s ' ' | sed 's/ $//')"
 	expect "increments header" "rn element start state users hand" \
 		"$(head -n 1 "$MHP/increments" | tr -s ' ' | sed 's/ $//')"

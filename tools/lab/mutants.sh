@@ -3,11 +3,10 @@
 #
 # mutants.sh [NAME]... - break the module in each of the ways of mutants/list
 # and see that the selftests notice. KTAP on stdout: a mutant is ok if the lane
-# (MUTANT_LANE, sim-s390x) fails with it. Takes a minute a mutant.
+# (its own, or MUTANT_LANE, sim-s390x) fails with it. Takes a minute a mutant.
 
 . "$(dirname "$0")/common.sh"
 
-lane=${MUTANT_LANE:-sim-s390x}
 work=$BUILD/mutants
 export MODULE_OUT=.mutant
 # A guest whose storage went away under it mostly hangs.
@@ -42,6 +41,8 @@ while IFS='|' read -r name tests file script <&3; do
 	if [ $# -gt 0 ] && ! printf '%s\n' "$@" | grep -qx "$name"; then
 		continue
 	fi
+	lane=${MUTANT_LANE:-sim-s390x}
+	case $tests in *:*) lane=${tests%%:*} tests=${tests#*:} ;; esac
 	if ! mutate "$name" "$file" "$script"; then
 		report "not ok" "$name # its sed script changes nothing in $file"
 		continue

@@ -66,7 +66,7 @@ static void sizes(void)
 	}
 }
 
-enum { START, SIZE, PRIORITY, RN, WORD, NR };
+enum { START, SIZE, PRIORITY, RN, WORD, GROUP, NR };
 
 static const struct mhps_arg keys[NR] = {
 	[START] = { .key = "start", .type = MHPS_ARG_SIZE, .required = true, .max = ~0ULL },
@@ -74,6 +74,7 @@ static const struct mhps_arg keys[NR] = {
 	[PRIORITY] = { .key = "priority", .type = MHPS_ARG_SIGNED },
 	[RN] = { .key = "rn", .type = MHPS_ARG_RANGE, .min = 1, .max = 65535 },
 	[WORD] = { .key = "what", .type = MHPS_ARG_WORD },
+	[GROUP] = { .key = "group", .type = MHPS_ARG_WORD },
 };
 
 static int parse(const char *command, struct mhps_arg *args, char *why, size_t size)
@@ -164,6 +165,47 @@ static void flags(void)
 	}
 }
 
+static void groups(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+		enum mhps_group_kind kind;
+		u64 unit;
+	} cases[] = {
+		{ "static", 0, MHPS_GROUP_STATIC, 0 },
+		{ "dynamic", 0, MHPS_GROUP_DYNAMIC, 0 },
+		{ "dynamic:256M", 0, MHPS_GROUP_DYNAMIC, 256 << 20 },
+		{ "dynamic:0x10", 0, MHPS_GROUP_DYNAMIC, 16 },
+		{ "dynamic:3", 0, MHPS_GROUP_DYNAMIC, 3 },	/* range_check.c looks */
+		{ "", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "none", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "Static", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "stat", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "static:", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "static:128M", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "dynamic:", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "dynamic:0", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "dynamic:-1", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "dynamic:1M:2M", -EINVAL, MHPS_GROUP_NONE, 0 },
+		{ "dynamic:16777216T", -ERANGE, MHPS_GROUP_NONE, 0 },
+		{ ":1M", -EINVAL, MHPS_GROUP_NONE, 0 },
+	};
+	char name[80], why[96];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct mhps_group group = { 0 };
+		int err;
+
+		*why = '\0';
+		err = mhps_parse_group(cases[i].text, &group, why, sizeof(why));
+		snprintf(name, sizeof(name), "group '%s'", cases[i].text);
+		result(err == cases[i].err && group.kind == cases[i].kind &&
+		       group.unit == cases[i].unit && !err == !*why, name);
+	}
+}
+
 static u64 random_state = 0x6d68705f66757a7aULL;
 
 static unsigned int random_below(unsigned int limit)
@@ -181,6 +223,7 @@ static void random_command(char *text, size_t size)
 		"start=", "size=", "rn=", "what=", "priority=", "0x", "1", "9",
 		"65535", "18446744073709551615", "K", "G", "T", "-", "=", " ",
 		"\t", "\n", ",", "f", "x", "\x01", "\xff", "assign",
+		"group=", "dynamic", ":", "static",
 	};
 	size_t length = 0, piece;
 	unsigned int words = random_below(24);
@@ -195,6 +238,20 @@ static void random_command(char *text, size_t size)
 		length += piece;
 	}
 	text[length] = '\0';
+}
+
+/* Either a kind of group, a unit only where there can be one, or a reason. */
+static bool fuzz_group(const char *text)
+{
+	struct mhps_group group = { 0 };
+	char why[96] = "";
+	int err = mhps_parse_group(text, &group, why, sizeof(why));
+
+	if (err)
+		return (err == -EINVAL || err == -ERANGE) && *why &&
+		       group.kind == MHPS_GROUP_NONE && !group.unit;
+	return group.kind == MHPS_GROUP_DYNAMIC ||
+	       (group.kind == MHPS_GROUP_STATIC && !group.unit);
 }
 
 /* Whatever comes in: a known errno, a reason with it, values within bounds. */
@@ -216,6 +273,8 @@ static bool fuzz_one(void)
 			args[RN].value <= args[RN].last;
 	if (!err && args[WORD].present)
 		good &= args[WORD].word > text && args[WORD].word < text + 512;
+	if (!err && args[GROUP].present)
+		good &= fuzz_group(args[GROUP].word);
 	free(text);
 	return good;
 }
@@ -230,6 +289,7 @@ int main(int argc, char **argv)
 	sizes();
 	commands();
 	flags();
+	groups();
 	for (i = 0; i < inputs; i++)
 		bad += !fuzz_one();
 	snprintf(name, sizeof(name), "%lu random commands", inputs);
