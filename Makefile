@@ -53,7 +53,7 @@ unit:
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
 
 mutants: host-guest
-	@$(LAB)/mutants.sh
+	@$(LAB)/mutants.sh $(MUTANTS)
 
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
