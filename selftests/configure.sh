@@ -53,15 +53,6 @@ back()
 	return $back_status
 }
 
-# storage N: of the block's increments, as the firmware says now
-storage()
-{
-	sr_first=$(($(at "$1") / INCREMENT + 1))
-	sr_last=$((($(at "$1") + BLOCK - 1) / INCREMENT + 1))
-	awk -v first=$sr_first -v last=$sr_last \
-		'$1 >= first && $1 <= last && !seen[$4]++ { print $4 }' "$MHP/increments"
-}
-
 no_calls()
 {
 	expect "firmware calls in the ledger" "" "$(column events "" event |
@@ -72,13 +63,13 @@ assigned_by_config()
 {
 	needs_configure
 	clear_events
-	expect "storage" standby "$(storage 0)"
+	expect "storage" standby "$(storage_of 0)"
 	configure 0
-	expect "storage, configured" assigned "$(storage 0)"
+	expect "storage, configured" assigned "$(storage_of 0)"
 	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
-	expect "storage of the next block" standby "$(storage 1)"
+	expect "storage of the next block" standby "$(storage_of 1)"
 	expect "config to 0" OK "$(config 0 0)"
-	expect "storage, not configured" standby "$(storage 0)"
+	expect "storage, not configured" standby "$(storage_of 0)"
 	[ ! -d "$MEMORY/memory$(block_id 0)" ] || fail "memory$(block_id 0) still there"
 	no_calls
 }
@@ -92,15 +83,15 @@ stays_assigned_while_offline()
 	expect "events of online" "MEM_GOING_ONLINE MEM_ONLINE" "$(events)"
 	expect "block" "online kernel 1 0" "$(block_is 0 state) $(block_is 0 owner) $(
 		block_is 0 onlined) $(block_is 0 offlined)"
-	expect "storage, online" assigned "$(storage 0)"
+	expect "storage, online" assigned "$(storage_of 0)"
 	clear_events
 	offline 0
 	expect "events of offline" "MEM_GOING_OFFLINE MEM_OFFLINE" "$(events)"
 	expect "block" "offline kernel 1 1" "$(block_is 0 state) $(block_is 0 owner) $(
 		block_is 0 onlined) $(block_is 0 offlined)"
-	expect "storage, offline" assigned "$(storage 0)"
+	expect "storage, offline" assigned "$(storage_of 0)"
 	expect "config to 0" OK "$(config 0 0)"
-	expect "storage, not configured" standby "$(storage 0)"
+	expect "storage, not configured" standby "$(storage_of 0)"
 	expect "rows of a block that is gone" "" "$(block_is 0 block)"
 	no_calls
 }
@@ -112,7 +103,7 @@ online_block_stays()
 	online 0
 	expect "config to 0 of an online block" EBUSY "$(config 0 0)"
 	expect "config" 1 "$(configured 0)"
-	expect "storage" assigned "$(storage 0)"
+	expect "storage" assigned "$(storage_of 0)"
 	expect "block state" online "$(block_is 0 state)"
 }
 
@@ -161,7 +152,7 @@ hands_off()
 		refuses_command EOPNOTSUPP unassign "rn=$rn"
 		[ "$what" = is ] || configure 0
 	done
-	expect "storage" assigned "$(storage 0)"
+	expect "storage" assigned "$(storage_of 0)"
 	no_calls
 }
 
@@ -177,7 +168,7 @@ stays_through_an_unload()
 	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 1)/state")"
 	expect "load" OK "$(load)"
 	expect "storage" "assigned assigned standby" \
-		"$(storage 0) $(storage 1) $(storage 2)"
+		"$(storage_of 0) $(storage_of 1) $(storage_of 2)"
 	offline 1
 	expect "unpaired" 0 "$(counter unpaired)"
 	no_calls
@@ -191,7 +182,7 @@ no_answer_is_an_error()
 	got=$(cat "$MHP/increments" 2>&1) &&
 		fail "increments: expected an error got $got"
 	error_names increments EIO
-	expect "increments, read again" standby "$(storage 0)"
+	expect "increments, read again" standby "$(storage_of 0)"
 }
 
 it "config=1 assigns a block's storage, config=0 returns it" back assigned_by_config

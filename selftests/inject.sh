@@ -61,26 +61,24 @@ clear_removes_all()
 
 skips_and_times()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	inject what=assign "rn=$(rn 0)" skip=1 times=2 errno=EIO
 	got=
 	for _ in 1 2 3 4; do
-		result=$(state 0 online_movable)
+		result=$(assign_storage 0)
 		got="$got $result"
-		[ "$result" != OK ] || offline 0
+		[ "$result" != OK ] || unassign_storage 0
 	done
-	expect "four onlines" " OK EIO EIO OK" "$got"
+	expect "four times" " OK EIO EIO OK" "$got"
 	expect "hits" 2 "$(column inject "" hits)"
 }
 
 # errno_given WORD NAME
 errno_given()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	inject what=assign "errno=$1"
-	expect "online" "$2" "$(state 0 online_movable)"
+	expect "write" "$2" "$(assign_storage 0)"
 	expect "errno in the ledger" "$(column inject "" errno)" \
 		"$(event ASSIGN errno | tail -n 1)"
 	expect "storage" standby "$(storage_of 0)"
@@ -89,10 +87,9 @@ errno_given()
 # response_given CODE
 response_given()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	inject what=assign "response=$1"
-	expect "online" EIO "$(state 0 online_movable)"
+	expect "write" EIO "$(assign_storage 0)"
 	expect "response in the ledger" "$1" "$(event ASSIGN response | tail -n 1)"
 	expect "flags in the ledger" injected "$(event ASSIGN flags | tail -n 1)"
 	expect "storage" standby "$(storage_of 0)"
@@ -102,88 +99,83 @@ response_given()
 
 already_assigned_is_no_error()
 {
-	needs_event_model
-	add 0
-	online 0
+	ready_to_assign 0
+	expect "write" OK "$(assign_storage 0)"
 	# Storage stays with the block, only the answer differs.
 	inject what=unassign response=0x0120
-	offline 0
+	unassign_storage 0
 	expect "storage" standby "$(storage_of 0)"
 	inject clear
 	clear_events
-	online 0
+	expect "write" OK "$(assign_storage 0)"
 	expect "response to the second assign" 0x0120 "$(event ASSIGN response | tail -n 1)"
 	expect "storage, online" assigned "$(storage_of 0)"
 }
 
 delays()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	inject what=assign delay_ms=300
-	online 0
+	expect "write" OK "$(assign_storage 0)"
 	expect_number "ns of ASSIGN" -ge 300000000 "$(event ASSIGN ns | tail -n 1)"
-	expect_number "ns of PREPARE" -ge 300000000 \
-		"$(event MEM_PREPARE_ONLINE ns | tail -n 1)"
+	expect_number "ns of $ASSIGNS_IN" -ge 300000000 \
+		"$(event "$ASSIGNS_IN" ns | tail -n 1)"
 }
 
 readers_do_not_wait()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	clear_events
 	inject what=assign delay_ms=3000 times=1
 	before=$(date +%s)
-	state 0 online_movable > "$work/online" &
+	assign_storage 0 > "$work/online" &
 	sleep 1
 	tables > "$work/tables"
 	cat "$MHP/stats" "$MHP/features" "$MHP/inject" > "$work/tables"
-	unfinished=$(event MEM_PREPARE_ONLINE errno)
+	unfinished=$(event "$ASSIGNS_IN" errno)
 	took=$(($(date +%s) - before))
 	wait
-	expect "errno of PREPARE meanwhile" ... "$unfinished"
+	expect "errno of $ASSIGNS_IN meanwhile" ... "$unfinished"
 	expect_number "seconds for all tables" -lt 3 $took
-	expect "online" OK "$(cat "$work/online")"
+	expect "write" OK "$(cat "$work/online")"
 }
 
 refused_unassign()
 {
-	needs_event_model
-	add 0
-	online 0
+	ready_to_assign 0
+	expect "write" OK "$(assign_storage 0)"
 	errors=$(counter unassign_errors)
 	inject what=unassign errno=EIO times=1
-	offline 0
+	unassign_storage 0
 	expect "storage" stuck "$(storage_of 0)"
 	expect "unassign errors" $((errors + 1)) "$(counter unassign_errors)"
-	online 0
+	expect "write" OK "$(assign_storage 0)"
 	expect "storage, online again" assigned "$(storage_of 0)"
 }
 
 refused_attach()
 {
-	needs_event_model
 	reload canary=memmap
-	add 0
+	ready_to_assign 0
 	inject what=attach errno=EIO times=1
-	expect "online" EIO "$(state 0 online_movable)"
+	expect "write" EIO "$(assign_storage 0)"
 	expect "storage" standby "$(storage_of 0)"
-	online 0
+	expect "write" OK "$(assign_storage 0)"
 	expect "storage, second try" assigned "$(storage_of 0)"
 }
 
 refused_read()
 {
-	needs_event_model
 	reload canary=memmap
-	add 0
+	ready_to_assign 0
 	inject what=read errno=EIO times=1
-	expect_one_of "online" "$(state 0 online_movable)" OK EIO
-	[ "$(cat "$MEMORY/memory$(block_id 0)/state")" = online ] || {
+	result=$(assign_storage 0)
+	expect_one_of "write" "$result" OK EIO
+	[ "$result" = OK ] || {
 		expect "storage" standby "$(storage_of 0)"
-		online 0
+		expect "second write" OK "$(assign_storage 0)"
 	}
-	expect "storage, online" assigned "$(storage_of 0)"
+	expect "storage" assigned "$(storage_of 0)"
 }
 
 block_rule_hits_one_block()
@@ -199,11 +191,10 @@ block_rule_hits_one_block()
 
 first_rule_wins()
 {
-	needs_event_model
-	add 0
+	ready_to_assign 0
 	inject what=assign errno=ENOMEM
 	inject what=assign errno=EIO
-	expect "online" ENOMEM "$(state 0 online_movable)"
+	expect "write" ENOMEM "$(assign_storage 0)"
 }
 
 second_subscriber_is_told_apart()
@@ -231,9 +222,9 @@ done
 it "response 0x0120 is no error" already_assigned_is_no_error
 it "delay_ms delays the call" delays
 it "readers of tables do not wait for a slow firmware" readers_do_not_wait
-it "unassign refused: stuck, the next online recovers" refused_unassign
-it "attach refused: online fails, the next one works" refused_attach
-it "read refused: nothing half done, the next online works" refused_read
+it "unassign refused: stuck, the next assign recovers" refused_unassign
+it "attach refused: nothing half done, the next assign works" refused_attach
+it "read refused: nothing half done, the next assign works" refused_read
 it "a rule with block= concerns that block alone" block_rule_hits_one_block
 it "of two rules the first one's errno counts" first_rule_wins
 it "a second subscriber has rows of its own" second_subscriber_is_told_apart

@@ -423,14 +423,37 @@ increments_of()
 	block_is "$1" rn | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'
 }
 
-# storage_of N: states of the increments of block N, each kind once
+# storage_of N: states of the increments of block N, each kind once; also where
+# the block is not added
 storage_of()
 {
-	awk -v block=$((RUN_START / BLOCK + $1)) '
-		FNR == 1 { file++; for (i = 1; i <= NF; i++) at[$i] = i; next }
-		file == 1 && $1 == block { split($at["rn"], rn, "-")
-			first = rn[1]; last = rn[2] ? rn[2] : first }
-		file == 2 && $1 >= first && $1 <= last && !seen[$at["state"]]++ {
-			printf "%s%s", blank, $at["state"]; blank = " " }
-	' "$MHP/blocks" "$MHP/increments"
+	awk -v first=$(($(at "$1") / INCREMENT + 1)) \
+		-v last=$((($(at "$1") + BLOCK - 1) / INCREMENT + 1)) '
+		$1 >= first && $1 <= last && !seen[$4]++ {
+			printf "%s%s", blank, $4; blank = " " }
+	' "$MHP/increments"
+}
+
+# What makes the module assign and unassign: on the event model a block that
+# goes online and offline, on the configure model one that is added and removed.
+
+# ready_to_assign N: block N is where assign_storage can begin
+ready_to_assign()
+{
+	[ "$MODEL" != event ] || add "$1"
+}
+
+# assign_storage N: what the write says
+assign_storage()
+{
+	if [ "$MODEL" = event ]; then
+		wr "$MEMORY/memory$(block_id "$1")/state" online_movable
+	else
+		wr "$MHP/add" "$(range "$1")"
+	fi
+}
+
+unassign_storage()
+{
+	if [ "$MODEL" = event ]; then offline "$1"; else remove "$1"; fi
 }

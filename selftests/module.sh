@@ -97,11 +97,17 @@ look_around()
 	FIRMWARE=$(feature firmware)
 	DRIVES=$(feature drives)
 	MOM=$(feature memmap_on_memory)
-	# Flags for a memmap in the block, and where storage of an offline block is:
-	# the configure model has it assigned from add to remove.
+	# Flags for a memmap in the block, where storage of an offline block is, and
+	# in which event it is assigned: on the configure model from add to remove.
 	case $MODEL in
-	event) ALTMAP=memmap_on_memory,offline_inaccessible OFFLINE_STORAGE=standby ;;
-	*) ALTMAP=memmap_on_memory OFFLINE_STORAGE=assigned ;;
+	event)
+		ALTMAP=memmap_on_memory,offline_inaccessible
+		OFFLINE_STORAGE=standby ASSIGNS_IN=MEM_PREPARE_ONLINE
+		;;
+	*)
+		ALTMAP=memmap_on_memory
+		OFFLINE_STORAGE=assigned ASSIGNS_IN=ADD
+		;;
 	esac
 	lk_start=$(feature standby_start)
 	lk_end=$((lk_start + $(feature standby_size)))
