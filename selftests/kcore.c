@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kcore: read memory through /proc/kcore, which knows more than /dev/mem gives.
+ * kcore: read memory through /proc/kcore, which knows more than /dev/mem gives,
+ * or through another file of its kind.
  *
- *	kcore list		its segments: virtual address, physical address or
- *				"-", size
- *	kcore pa ADDRESS SIZE	read at a physical address
- *	kcore va ADDRESS SIZE	read at an address of the kernel's
+ *	kcore [-f FILE] list		its segments: virtual address, physical
+ *					address or "-", size
+ *	kcore [-f FILE] pa ADDRESS SIZE	read at a physical address
+ *	kcore [-f FILE] va ADDRESS SIZE	read at an address of the kernel's
  *
  * Reading prints "nonzero=N first=0x..": 64-bit words that are not zero, and the
  * first word; or "absent" if no segment has the address.
@@ -25,6 +26,7 @@ typedef unsigned long long u64;
 
 static struct elf64_phdr *segments;
 static unsigned int nr_segments;
+static const char *file = "/proc/kcore";
 static int fd;
 
 static void read_headers(void)
@@ -32,15 +34,15 @@ static void read_headers(void)
 	struct elf64_hdr header;
 	size_t size;
 
-	fd = open("/proc/kcore", O_RDONLY);
+	fd = open(file, O_RDONLY);
 	if (fd < 0 || pread(fd, &header, sizeof(header), 0) != sizeof(header))
-		err(2, "/proc/kcore");
+		err(2, "%s", file);
 	nr_segments = header.e_phnum;
 	size = nr_segments * sizeof(*segments);
 	segments = malloc(size);
 	if (!segments ||
 	    pread(fd, segments, size, header.e_phoff) != (ssize_t)size)
-		err(2, "/proc/kcore");
+		err(2, "%s", file);
 }
 
 static void list(void)
@@ -85,7 +87,7 @@ static void look(off_t at, u64 size)
 		ssize_t n = pread(fd, words, want, at + done);
 
 		if (n <= 0)
-			err(2, "/proc/kcore at 0x%llx", (u64)at + done);
+			err(2, "%s at 0x%llx", file, (u64)at + done);
 		if (!done)
 			first = words[0];
 		for (i = 0; i < n / sizeof(u64); i++)
@@ -99,13 +101,18 @@ int main(int argc, char **argv)
 {
 	off_t at;
 
+	if (argc > 2 && !strcmp(argv[1], "-f")) {
+		file = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc == 2 && !strcmp(argv[1], "list")) {
 		read_headers();
 		list();
 		return 0;
 	}
 	if (argc != 4 || (strcmp(argv[1], "pa") && strcmp(argv[1], "va")))
-		errx(2, "usage: kcore list, kcore pa|va ADDRESS SIZE");
+		errx(2, "usage: kcore [-f FILE] list, kcore [-f FILE] pa|va ADDRESS SIZE");
 	read_headers();
 	at = find(strtoull(argv[2], NULL, 0), argv[1][0] == 'p');
 	if (at < 0)

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # kernel.sh SUITE ARCH - a stock Debian kernel with what modules for it are
-# built with; the suite "debug" is a kernel of our own configuration. Prints the
-# directory in the cache:
+# built with; the suites "debug" and "kexec" are kernels of our own (debug/).
+# Prints the directory in the cache:
 #	vmlinuz config	the kernel to boot
 #	release		its version, as uname -r says it
 #	headers/	build directory for kmake.sh
 #	root/		if this machine's tools are too old for them: a small system
 #			of that suite, with the compiler the kernel was built with
+#
+# KERNEL_DIR names a directory like that to use instead: a kernel of one's own,
+# where headers may be its build directory.
 #
 # Old versions vanish from the mirrors, so the version is not written down
 # anywhere: the meta package names the current one when it is fetched.
@@ -17,9 +20,10 @@
 . "$LAB/apt.sh"
 
 [ $# -eq 2 ] || die "usage: kernel.sh SUITE ARCH"
+[ -z "${KERNEL_DIR:-}" ] || { echo "$KERNEL_DIR"; exit; }
 suite=$1
 # Not a suite: built here.
-[ "$suite" != debug ] || exec "$LAB/debug/kernel.sh" "$2"
+[ ! -r "$LAB/debug/config.$suite" ] || exec "$LAB/debug/kernel.sh" "$suite" "$2"
 arch_load "$2"
 host=$(dpkg --print-architecture)
 

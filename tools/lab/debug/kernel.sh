@@ -1,18 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debug/kernel.sh ARCH - a kernel that looks over its own shoulder (config),
-# built from Debian's linux-source. Prints a directory in the cache laid out as
-# kernel.sh's. Some 10 minutes on two processors, once.
+# debug/kernel.sh KIND ARCH - a kernel built from Debian's linux-source. Prints a
+# directory in the cache laid out as kernel.sh's. KIND is what config.KIND adds to
+# what guests need (config.guest, config.ARCH):
+#	debug	looks over its own shoulder; some 10 minutes on two processors, once
+#	kexec	starts other kernels; 3 minutes
 
 . "$(dirname "$0")/../common.sh"
+# shellcheck source=tools/lab/apt.sh
 . "$LAB/apt.sh"
 
-[ $# -eq 1 ] || die "usage: debug/kernel.sh ARCH"
-arch_load "$1"
-arch=$1
+[ $# -eq 2 ] || die "usage: debug/kernel.sh KIND ARCH"
+kind=$1 arch=$2
+[ -r "$LAB/debug/config.$kind" ] || die "no such kind of kernel: $kind"
+arch_load "$arch"
 DEBUG_SUITE=bookworm-backports
-fragment=$(cat "$LAB/debug/config" "$LAB/debug/config.$arch" | grep -v '^#')
+fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#')
 case $arch in
 s390x) karch=s390 image=arch/s390/boot/bzImage ;;
 x86_64) karch=x86_64 image=arch/x86/boot/bzImage ;;
@@ -34,6 +38,7 @@ kernel_make() {
 # away without a word.
 check_config() {
 	local option missing=
+	# shellcheck disable=SC2013 # one word an option
 	for option in $(sed -n 's/^\(CONFIG_[A-Z0-9_]*=[ym0-9]*\)$/\1/p' <<<"$fragment"); do
 		grep -qx "$option" "$build/.config" || missing="$missing $option"
 	done
@@ -72,6 +77,12 @@ build_kernel() {
 	grep -rlF "$out" "$build" --include=Makefile --include='*.mk' | xargs -r sed -i "s,$out,$dir,g"
 }
 
-dir=$CACHE/kernel/debug-$DEB_ARCH-$(key build_kernel DEBUG_SUITE fragment)
-cached "$dir" build_kernel
+# Who builds modules for it says nothing about the architecture.
+build_for_arch() {
+	build_kernel "$1"
+	sed -i -e "1i export ARCH := $karch" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
+}
+
+dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel DEBUG_SUITE fragment)
+cached "$dir" build_for_arch
 echo "$dir"

@@ -9,6 +9,7 @@
 #	guest COMMANDS		run them there; their output and status are ours,
 #				125 if the guest does not answer any more
 #	guest_reboot	... from inside; wait until it serves again
+#	guest_leaves COMMANDS	the same by COMMANDS
 #	guest_end		wait for a guest that is ending; status of its QEMU
 #	guest_kill		whatever state it is in
 #	qmp COMMAND [JSON]	what it returns, compact
@@ -16,10 +17,10 @@
 #	device_set NAME VALUE	VALUE as JSON
 #
 # Before: run (directory), lane_load, qemu.sh. GUEST_ARGS are more arguments of
-# QEMU; GUEST_TIMEOUT bounds every wait for an answer (seconds, 120).
+# QEMU, GUEST_FILES a directory whose files the guest finds in its root; GUEST_TIMEOUT bounds every wait for an answer (seconds, 120).
 
 guest_pid='' guest_boots=0
-GUEST_ARGS=()
+GUEST_ARGS=() GUEST_FILES=''
 DEVICE=/machine/peripheral/sm0
 
 # open_pipes NAME: run/NAME.in and .out, as QEMU's pipe chardev wants them
@@ -35,6 +36,7 @@ guest_start() {
 	console=$run/console.$guest_boots.log
 	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
 	"$LAB/initramfs.sh" "$LANE" host "$run/initrd"
+	[ -z "$GUEST_FILES" ] || pack "$GUEST_FILES" >>"$run/initrd"
 	qemu_command "${GUEST_KERNEL:-$kernel}" "$run/initrd" "file,path=$console"
 	open_pipes qmp
 	open_pipes cmd
@@ -51,8 +53,11 @@ guest_start() {
 }
 
 # Answers from before the reboot are gone with it.
-guest_reboot() {
-	printf 'reboot -f\nmhp_lab: go\n' >&"$cmd_in"
+guest_reboot() { guest_leaves 'reboot -f'; }
+
+# guest_leaves COMMANDS: the last ones of this kernel; wait for the next
+guest_leaves() {
+	printf '%s\nmhp_lab: go\n' "$1" >&"$cmd_in"
 	guest_up
 }
 
