@@ -197,11 +197,17 @@ static bool all_assigned(u64 start, u64 size)
 	return true;
 }
 
-static int check_nid(int nid)
+static int check_nid(const struct mhps_range_request *request)
 {
+	int nid = request->nid;
+
 	/* add_memory() WARNs about an impossible node. */
 	if (nid < 0 || nid >= MAX_NUMNODES || !node_possible(nid))
 		return mhps_fail(-EINVAL, "add: nid=%d is not a possible node",
+				 nid);
+	if (request->type == MHPS_RANGE_DEVICE && !node_online(nid))
+		return mhps_fail(-EINVAL,
+				 "add: node %d is not online, and type=device does not bring it online",
 				 nid);
 	return 0;
 }
@@ -290,13 +296,24 @@ static int check_flags(const struct mhps_range_request *request, bool *holds)
 	return 0;
 }
 
-static int platform_nid(u64 start)
+/*
+ * What the firmware's table says, also of memory that mem= keeps from the
+ * kernel: of that, memory_add_physaddr_to_nid() knows nothing and says the
+ * first node. A device range brings no node online, so drivers of such memory
+ * take the nearest that is.
+ */
+static int platform_nid(const struct mhps_range_request *request)
 {
+	int nid = first_online_node;
+
 #ifdef CONFIG_NUMA_KEEP_MEMINFO
-	return memory_add_physaddr_to_nid(start);
-#else
-	return first_online_node;
+	nid = phys_to_target_node(request->start);
+	if (nid == NUMA_NO_NODE)
+		nid = memory_add_physaddr_to_nid(request->start);
 #endif
+	if (request->type == MHPS_RANGE_DEVICE && !node_online(nid))
+		nid = numa_map_to_online_node(nid);
+	return nid;
 }
 
 /**
@@ -313,7 +330,7 @@ int mhps_range_check(struct mhps_range_request *request, bool *holds)
 	int err = 0;
 
 	if (request->nid == NUMA_NO_NODE)
-		request->nid = platform_nid(request->start);
+		request->nid = platform_nid(request);
 	if (request->type == MHPS_RANGE_DEVICE)
 		err = check_device(request);
 	if (!err)
@@ -321,7 +338,7 @@ int mhps_range_check(struct mhps_range_request *request, bool *holds)
 	if (!err)
 		err = check_mappable(request->start, request->size);
 	if (!err)
-		err = check_nid(request->nid);
+		err = check_nid(request);
 	if (!err)
 		err = check_increments(request->start, request->size);
 	if (!err)

@@ -30,6 +30,19 @@ onlines_inside_add()
 		MEM_FINISH_OFFLINE UNASSIGN REMOVE)" "$(events | sed 's/.*MEM_ONLINE //')"
 }
 
+# has_setting SETTING: it is taken, and told
+has_setting()
+{
+	auto "$1"
+	expect auto_online_blocks "$1" "$(cat "$MEMORY/auto_online_blocks")"
+}
+
+unknown_setting()
+{
+	refuses EINVAL "$MEMORY/auto_online_blocks" movable
+	expect auto_online_blocks offline "$(cat "$MEMORY/auto_online_blocks")"
+}
+
 stays_offline()
 {
 	auto offline
@@ -93,6 +106,10 @@ for setting in online online_movable; do
 	it "auto_online_blocks=$setting onlines inside add, without altmap" \
 		onlines_inside_add $setting none
 done
+for setting in online online_kernel online_movable offline; do
+	it "auto_online_blocks=$setting is a setting" has_setting $setting
+done
+it "auto_online_blocks knows no other" unknown_setting
 it "auto_online_blocks=offline leaves the block offline" stays_offline
 it "every block of a range is onlined inside add" onlines_every_block
 it "storage refused inside add leaves the block offline, not half way" \

@@ -6,12 +6,12 @@
 # kernel looks as it did before the module came.
 
 # books: numbers of the kernel that must come back exactly. The kernel never
-# shrinks ZONE_DEVICE (remove_pfn_range_from_zone()).
+# shrinks ZONE_DEVICE (remove_pfn_range_from_zone()), which keeps a node's zones.
 books()
 {
 	awk '/^Node/ { sub(",", ""); node = $2; zone = $4 }
 		zone == "Device" && $1 == "spanned" { next }
-		$1 == "spanned" || $1 == "present" || $1 == "managed" {
+		$2 && ($1 == "spanned" || $1 == "present" || $1 == "managed") {
 			print "node", node, "zone", zone, $1, $2 }' /proc/zoneinfo
 	# Memmap that boot made comes back as ordinary memmap: their sum counts.
 	awk '$1 ~ /^nr_memmap/ { n += $2 } END { print "nr_memmap", n + 0 }' /proc/vmstat

@@ -9,6 +9,7 @@
 
 . ./lib.sh
 
+PARAMETERS=/sys/module/memory_hotplug/parameters
 KEPT=5	# exit status of a test whose block the kernel keeps
 
 # on_a_free_block FUNCTION WORD...: the test, on the first block that is not
@@ -25,13 +26,13 @@ on_a_free_block()
 	done
 }
 
-# cycles FILE TEXT: block n comes online by it and goes offline again
+# cycles FILE TEXT [LOOK]: block n comes online by it and goes offline again
 cycles()
 {
 	mkdir -p "$work/seen"
 	cycle_result=$(cycle "$1" "$2" "$MEMORY/memory$(block_id "$n")/state" \
 		"$work/seen" "$MHP/blocks" "$MHP/increments" "$MHP/events" \
-		/proc/zoneinfo /proc/meminfo)
+		/proc/zoneinfo /proc/meminfo ${3+"$3"})
 	case $? in
 	0) ;;
 	3)
@@ -120,12 +121,42 @@ for how in online_kernel online; do
 		on_a_free_block onlines_inside_add $how none
 done
 
+# kernel_part GROUP ZONE: room for nothing movable but by a block of kernel
+# memory, which block n is for a moment: where block n + 1 would go meanwhile
+kernel_part()
+{
+	needs_blocks $((n + 2))
+	# Then it is not boot memory alone that is in kernel zones.
+	needs_nothing_kept
+	early=$(awk '/^Node/ { zone = $NF }
+		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
+		END { print n }' /proc/zoneinfo)
+	ratio=$((BLOCK_PAGES * 100 / (early + BLOCK_PAGES) + 1))
+	[ $((ratio * early / 100)) -lt "$BLOCK_PAGES" ] ||
+		skip "no whole percent tells $early pages from a block more"
+	setting $PARAMETERS/auto_movable_ratio $ratio
+	setting $PARAMETERS/online_policy auto-movable
+	add "$n" 2 "$1"
+	zones=$MEMORY/memory$(block_id $((n + 1)))/valid_zones
+	expect "zone before" Normal "$(sed 's/ .*//' "$zones")"
+	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
+	expect "zone beside kernel memory" "$2" "$(sed 's/ .*//' "$work/seen/valid_zones")"
+	expect "zone after" Normal "$(sed 's/ .*//' "$zones")"
+}
+it "kernel memory lets a dynamic group have movable memory" \
+	on_a_free_block kernel_part group=dynamic Movable
+it "kernel memory lets no static group have movable memory" \
+	on_a_free_block kernel_part group=static Normal
+it "kernel memory that was hotplugged allows nobody else movable memory" \
+	on_a_free_block kernel_part flags=none Normal
+
 # let_go: the kernel may have let go of what it kept
 let_go()
 {
 	while read -r start; do
 		wr "$MEMORY/memory$((start / BLOCK))/state" offline &&
-			wr "$MHP/remove" "start=$start size=$BLOCK" && continue
+			wr "$MHP/remove" "start=$start size=$(column ranges \
+				"start=$(hex "$start")" size)" && continue
 		echo "$start" >> "$work/still"
 	done < "$work/kept"
 	rm -f "$work/kept"

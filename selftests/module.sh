@@ -174,10 +174,34 @@ adopt_once()
 	[ "$(load "$@")" != OK ] || unload > "$work/wr"
 }
 
+# setting FILE TEXT: a setting of the kernel, for this test
+setting()
+{
+	[ -e "$1" ] || skip "no $1"
+	read -r se_was < "$1"
+	# The last one is put back first.
+	[ ! -e "$work/settings" ] || mv "$work/settings" "$work/settings.older"
+	{
+		echo "$1 $se_was"
+		[ ! -e "$work/settings.older" ] || cat "$work/settings.older"
+	} > "$work/settings"
+	writes "$2" "$1"
+}
+
+put_settings_back()
+{
+	[ -e "$work/settings" ] || return 0
+	while read -r ps_file ps_text; do
+		echo "$ps_text" > "$ps_file"
+	done < "$work/settings"
+	rm -f "$work/settings" "$work/settings.older"
+}
+
 # undo: after each test; complains (status 1) about what should not be so
 undo()
 {
 	undo_bad=0
+	put_settings_back
 	read -r un_auto < "$MEMORY/auto_online_blocks"
 	[ "$un_auto" = offline ] || echo offline > "$MEMORY/auto_online_blocks"
 	undo_module
@@ -269,6 +293,7 @@ put_back()
 	pb_status=$?
 	trap - EXIT
 	rm -f "$work/kept"
+	put_settings_back
 	if [ -n "$loaded_here" ] && is_loaded; then
 		undo_module > /dev/null 2>&1
 		[ "$(unload)" = OK ] || echo "# $MODULE_NAME could not be unloaded"
