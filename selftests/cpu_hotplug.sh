@@ -69,7 +69,7 @@ whole_life()
 	online 0
 	expect "storage, online" assigned "$(storage_of 0)"
 	offline 0
-	[ "$MODEL" != event ] || expect "storage, offline" standby "$(storage_of 0)"
+	expect "storage, offline" "$OFFLINE_STORAGE" "$(storage_of 0)"
 	remove 0
 }
 
