@@ -10,8 +10,12 @@
 
 #include <linux/types.h>
 
+/* sim_ram_find.c */
 u64 mhps_sim_ram_kernel_end(void);
 int mhps_sim_ram_find(u64 *start, u64 *size);
+bool mhps_sim_ram_is_ram(u64 start, u64 size);
+
+/* sim_ram.c */
 int mhps_sim_ram_map(u64 start, u64 size, u64 probe_step);
 void mhps_sim_ram_unmap(void);
 int mhps_sim_ram_read(u64 address, u64 *value);

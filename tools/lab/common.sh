@@ -50,6 +50,8 @@ pack() {
 # arch_load ARCH: the facts about a guest architecture.
 arch_load() {
 	[ -r "$LAB/arch/$1" ] || die "no such guest architecture: $1 (there is: $(cd "$LAB/arch" && echo *))"
+	# Of host.sh, what this machine needs for this architecture alone.
+	HOST_GROUP=
 	# shellcheck source=tools/lab/arch/s390x
 	. "$LAB/arch/$1"
 }

@@ -3,7 +3,8 @@
 #
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
-# Groups: guest (build and boot guests), kernel (build one), lint, kselftest.
+# Groups: guest (build and boot guests), arm64 (the same for that architecture),
+# kernel (build one), lint, kselftest.
 
 . "$(dirname "$0")/common.sh"
 
@@ -17,6 +18,9 @@ packages() {
 		;;
 	kernel)
 		echo flex bison bc libelf-dev libssl-dev xz-utils
+		;;
+	arm64)
+		echo gcc-aarch64-linux-gnu gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils

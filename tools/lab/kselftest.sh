@@ -46,7 +46,7 @@ tree() {
 	cp -r "$("$LAB/source.sh")/." "$1"
 	dir=$1/tools/testing/selftests/$name
 	# As a commit of them would have it.
-	git -C "$TREE" ls-files -z selftests | (cd "$TREE" && xargs -0 tar -c) | tar -x -C "$work"
+	git -C "$TREE" ls-files -zco --exclude-standard selftests | (cd "$TREE" && xargs -0 tar -c) | tar -x -C "$work"
 	mv "$work/selftests" "$dir"
 }
 

@@ -8,6 +8,7 @@
 
 [ $# -eq 1 ] || die "usage: prepare.sh LANE"
 lane_load "$1"
+[ -z "$HOST_GROUP" ] || "$LAB/host.sh" "$HOST_GROUP"
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
 "$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
