@@ -38,10 +38,9 @@ kernel_make() {
 # away without a word.
 check_config() {
 	local option missing=
-	# shellcheck disable=SC2013 # one word an option
-	for option in $(sed -n 's/^\(CONFIG_[A-Z0-9_]*=[ym0-9]*\)$/\1/p' <<<"$fragment"); do
-		grep -qx "$option" "$build/.config" || missing="$missing $option"
-	done
+	while read -r option; do
+		[ -z "$option" ] || grep -qxF "$option" "$build/.config" || missing="$missing $option"
+	done <<<"$fragment"
 	[ -z "$missing" ] || die "the debug kernel's configuration lost$missing"
 }
 
