@@ -9,6 +9,9 @@
 needs_kexec()
 {
 	[ -x "$(command -v kexec)" ] || skip "no kexec here (package kexec-tools)"
+	# Ours would take its place.
+	[ ! -r /sys/kernel/kexec_loaded ] || [ "$(cat /sys/kernel/kexec_loaded)" = 0 ] ||
+		skip "somebody has loaded a kernel"
 }
 
 # kexec_says ARGUMENT...: what it says, to kexec; whatever comes of it is undone
