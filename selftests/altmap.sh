@@ -94,6 +94,32 @@ event_is_what_we_expect()
 		"$(event MEM_GOING_ONLINE start_pfn)"
 }
 
+# With memmap_on_memory=force the kernel rounds an altmap up to pageblocks, says
+# at boot how many pages that wastes, and lets every block size have an altmap
+# that its architecture does not rule out. Where it is 1, nothing is to round.
+forced_altmap_is_whole_pageblocks()
+{
+	mode=$(cat /sys/module/memory_hotplug/parameters/memmap_on_memory)
+	[ "$mode" = force ] || skip "memmap_on_memory=$mode"
+	waste=$(dmesg | sed -n 's/.*Memory hotplug will waste \([0-9]*\) pages.*/\1/p')
+	[ -n "$waste" ] || fail "kernel log: expected how many pages are wasted"
+	needs_altmap
+	add 0 1 flags=$ALTMAP
+	online 0
+	pages=$(block_is 0 altmap_nr_pages)
+	expect altmap_nr_pages $(($(expected_pages) + waste)) "$pages"
+	pageblock=$(awk '/^Pages per block:/ { print $4 }' /proc/pagetypeinfo)
+	expect "pages beyond whole pageblocks of $pageblock" 0 $((pages % pageblock))
+	expect "pages managed" $((BLOCK_PAGES - pages)) $(($(zone_movable managed)))
+}
+
+zone_movable()
+{
+	awk -v field="$1" '/^Node/ { zone = $NF }
+		zone == "Movable" && $1 == field { n += $2 }
+		END { print n + 0 }' /proc/zoneinfo
+}
+
 without_altmap_nothing_is_claimed()
 {
 	add 0 1 flags=none
@@ -238,6 +264,7 @@ it "altmap_pages in features is block pages x struct page / page size" \
 it "altmap in the blocks table: added, online, offline" says_so in_table
 it "altmap in the block's own files: added, online, offline" says_so in_files
 it "altmap in the events" event_is_what_we_expect
+it "a forced altmap is whole pageblocks" forced_altmap_is_whole_pageblocks
 it "no altmap without memmap_on_memory" without_altmap_nothing_is_claimed
 it "MemTotal gains the block less its altmap" gains MemTotal altmap usable
 it "MemTotal gains the whole block without altmap" gains MemTotal none all
