@@ -17,7 +17,7 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: kselftest host-guest host-lint host-kselftest $(QEMU_TARGETS)
+.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -36,8 +36,11 @@ demo: host-guest
 check: host-guest
 	@$(LAB)/check.sh
 
-check-all: kselftest
+check-all: build-test kselftest
 	@LANES=all $(LAB)/check.sh
+
+build-test: host-guest host-lint host-arm64
+	@$(LAB)/build_test.sh
 
 kselftest: host-guest host-kselftest
 	@$(LAB)/kselftest.sh
@@ -58,7 +61,7 @@ mutants: host-guest
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest: host-%:
+host-guest host-lint host-kselftest host-arm64: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -75,7 +78,8 @@ help:
 	@echo "make                 the module for the running kernel; KDIR=DIR for another"
 	@echo "make demo            the story, told by a guest; ARCH=x86_64 or FIRMWARE=sclp"
 	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
-	@echo "make check-all       the same in every lane (there is: $$(cd $(LAB)/lanes && echo *))"
+	@echo "make check-all       build-test, kselftest, and check in every lane ($$(cd $(LAB)/lanes && echo *))"
+	@echo "make build-test      the module for each form of kernel, warnings are failures"
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"

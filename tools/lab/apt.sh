@@ -14,22 +14,28 @@
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# The mirror this machine already uses, unless MIRROR says otherwise.
+# apt_mirror SUITE: the mirror this machine already uses, unless MIRROR says
+# otherwise; security suites have one of their own, or none.
 apt_mirror() {
+	local release='bookworm|stable|oldstable'
+	case $1 in *-security) release=$1 ;; esac
 	if [ -n "${MIRROR:-}" ]; then
-		echo "$MIRROR"
+		case $1 in
+		*-security) echo "${MIRROR%/}-security" ;;
+		*) echo "$MIRROR" ;;
+		esac
 	else
 		# shellcheck disable=SC2016 # apt's variables
 		apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-			awk '$1 ~ /^(bookworm|stable|oldstable)$/ { print $2; exit }'
+			awk -v release="^($release)\$" '$1 ~ release { print $2; exit }'
 	fi
 }
 
 apt_open() {
 	local name=$1 suite=$2 mirror arch archs=
 	shift 2
-	mirror=$(apt_mirror)
-	[ -n "$mirror" ] || die "no Debian mirror in apt's sources; say MIRROR=http://..."
+	mirror=$(apt_mirror "$suite")
+	[ -n "$mirror" ] || die "no mirror of $suite in apt's sources; say MIRROR=http://..."
 	[ -r "$KEYRING" ] || die "$KEYRING is missing (package debian-archive-keyring)"
 	for arch; do archs="$archs\"$arch\";"; done
 
@@ -38,6 +44,9 @@ apt_open() {
 	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,deb}
 	: >"$APT_DIR/status"
 	echo "deb [signed-by=$KEYRING] $mirror $suite main" >"$APT_DIR/sources.list"
+	# Experimental is not whole without sid.
+	[ "$suite" != experimental ] ||
+		echo "deb [signed-by=$KEYRING] $mirror sid main" >>"$APT_DIR/sources.list"
 	# As root apt would drop to a user who may not enter our cache.
 	cat >"$APT_DIR/apt.conf" <<-CONF
 		Dir::Etc::sourcelist "$APT_DIR/sources.list";
@@ -49,7 +58,7 @@ apt_open() {
 		Dir::Cache "$APT_DIR";
 		APT::Architectures {$archs};
 		APT::Sandbox::User "root";
-		APT::Default-Release "";
+		APT::Default-Release "$suite";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
 	CONF

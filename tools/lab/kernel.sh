@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh SUITE ARCH - a stock Debian kernel with what modules for it are
-# built with; the suites "debug" and "kexec" are kernels of our own (debug/).
+# kernel.sh SUITE ARCH [SERIES] - a stock Debian kernel with what modules for it
+# are built with; the suites "debug" and "kexec" are kernels of our own (debug/).
 # Prints the directory in the cache:
 #	vmlinuz config	the kernel to boot
 #	release		its version, as uname -r says it
@@ -14,17 +14,19 @@
 # where headers may be its build directory.
 #
 # Old versions vanish from the mirrors, so the version is not written down
-# anywhere: the meta package names the current one when it is fetched.
+# anywhere: the meta package names the current one when it is fetched. A suite
+# with several has a meta package for each SERIES, such as 6.12.
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/apt.sh"
 
-[ $# -eq 2 ] || die "usage: kernel.sh SUITE ARCH"
+[ $# -eq 2 ] || [ $# -eq 3 ] || die "usage: kernel.sh SUITE ARCH [SERIES]"
 [ -z "${KERNEL_DIR:-}" ] || { echo "$KERNEL_DIR"; exit; }
 suite=$1
 # Not a suite: built here.
 [ ! -r "$LAB/debug/config.$suite" ] || exec "$LAB/debug/kernel.sh" "$suite" "$2"
 arch_load "$2"
+KERNEL_FLAVOUR=${3:+$3-}$KERNEL_FLAVOUR
 host=$(dpkg --print-architecture)
 
 fetch() {
@@ -80,6 +82,6 @@ relocate() {
 	! grep -qE '^include /|=/' "$1" || die "$1 still has an absolute path"
 }
 
-dir=$CACHE/kernel/$suite-$DEB_ARCH-$(key fetch fetch_root relocate apt_image_parts apt_unpack_all)
+dir=$CACHE/kernel/$suite${3:+-$3}-$DEB_ARCH-$(key fetch fetch_root relocate apt_image_parts apt_unpack_all)
 cached "$dir" fetch
 echo "$dir"

@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# build_test.sh - the module and the selftests' modules, built with all warnings
+# and sparse for each form of kernel that is a package, and for those that can be
+# made out of one. A warning is a failure. KTAP on stdout, a line a kernel, the
+# totals as the last line. Logs are in build/build-test/.
+
+. "$(dirname "$0")/common.sh"
+. "$LAB/apt.sh"
+
+# What it is, suite and architecture, series where the suite has several.
+KERNELS=(
+	'bookworm-backports s390x'
+	'bookworm-backports x86_64'
+	'bookworm-backports arm64'
+	'bookworm-security x86_64 6.12'
+	'bookworm-security arm64 6.12'
+	'trixie s390x'
+	'trixie x86_64'
+	'trixie-backports x86_64'
+	'sid s390x'
+	'sid x86_64'
+	'sid arm64'
+	'experimental s390x'
+	'experimental x86_64'
+)
+# What a person set for one lane is not meant here.
+unset KERNEL_DIR
+work=$BUILD/build-test
+number=0 failed=0 skipped=0
+seen=''		# forms that were built
+
+# result DESCRIPTION [REASON]: good unless there is a reason
+result() {
+	number=$((number + 1))
+	[ -z "${2:-}" ] || failed=$((failed + 1))
+	echo "${2:+not }ok $number $1${2:+ # $2}"
+}
+
+skip() {
+	number=$((number + 1)) skipped=$((skipped + 1))
+	echo "ok $number $1 # SKIP $2"
+}
+
+# form KERNEL-DIR: model, and what the MEM_* names are
+form() {
+	local common=$1/headers/include/linux
+	[ -e "$common/memory.h" ] || common=$(echo "$1"/usr/src/linux-headers-*-common/include/linux)
+	grep -q 'MHP_OFFLINE_INACCESSIBLE' "$common/memory_hotplug.h" && printf 'event model' || printf 'configure model'
+	grep -qE '^#define[[:space:]]+MEM_ONLINE\>' "$common/memory.h" && echo ', macros' || echo ', enum'
+}
+
+# build KERNEL-DIR NAME: complaints on stdout, status of make
+build() {
+	local out=$work/$2 status=0
+	rm -rf "$out"
+	mkdir -p "$out/module" "$out/tests"
+	(cd "$TREE" && git ls-files -zco --exclude-standard Kbuild 'module/*.[ch]' | xargs -0 cp --parents -t "$out/module")
+	cp "$TREE"/selftests/test_modules/{Kbuild,*.c} "$out/tests"
+	for dir in module tests; do
+		"$LAB/kmake.sh" "$1" "$out/$dir" -s W=1 C=1 modules >>"$out/log" 2>&1 || status=$?
+	done
+	cat "$out/log"
+	return "$status"
+}
+
+# builds KERNEL-DIR NAME TEXT: without a word
+builds() {
+	local out status=0
+	out=$(build "$1" "$2") || status=$?
+	[ -z "$out" ] || head -n 20 <<<"$out" | sed 's/^/# | /'
+	[ "$status$out" = 0 ] || status="warnings or errors; log: $work/$2/log"
+	result "$3" "${status#0}"
+}
+
+# has_kernel SUITE ARCH [SERIES]
+has_kernel() {
+	local mirror
+	arch_load "$2"
+	mirror=$(apt_mirror "$1")
+	[ -n "$mirror" ] || { echo "apt here knows no mirror of $1"; return 1; }
+	apt_open build-test "$1" "$DEB_ARCH"
+	[ -n "$(apt_depends "linux-headers-${3:+$3-}$KERNEL_FLAVOUR" 2>/dev/null)" ] ||
+		{ echo "$1 has no kernel ${3:-of its own} today"; apt_close; return 1; }
+	apt_close
+}
+
+# packaged SUITE ARCH [SERIES]
+packaged() {
+	local kernel why
+	if ! why=$(has_kernel "$@"); then
+		skip "$*" "$why"
+		return
+	fi
+	if ! kernel=$("$LAB/kernel.sh" "$@"); then
+		result "$*" "the package could not be fetched"
+		return
+	fi
+	why=$(form "$kernel")
+	seen="$seen$why;"
+	builds "$kernel" "$1-$2" "$*: $(cat "$kernel/release"), $why"
+}
+
+# make_it BASE RECIPE DIR, made BASE RECIPE: a copy of headers, changed by a recipe.
+# Prints the directory.
+make_it() {
+	local common
+	cp -a "$1/usr" "$1/headers" "$3/"
+	common=$(echo "$3"/usr/src/linux-headers-*-common)
+	"$2" "$3/headers" "$common/include/linux"
+}
+made() {
+	local dir
+	dir=$CACHE/made/$2-$(basename "$1")-$(key make_it "$2" without)
+	cached "$dir" make_it "$1" "$2"
+	echo "$dir"
+}
+
+# The MEM_* names as an enum, with the values counted from 0.
+mem_enum() {
+	local h=$2/memory.h
+	awk '
+		/^#define[ \t]+MEM_[A-Z_]+[ \t]/ {
+			if (!n++) print "enum {"
+			print "\t" $2 ","
+			next
+		}
+		n && !closed { print "};"; closed = 1 }
+		{ print }' "$h" >"$h.new"
+	mv "$h.new" "$h"
+}
+
+# without SYMBOL...: a recipe for a configuration that lacks them
+without() {
+	local headers=$1 s
+	for s in "${SYMBOLS[@]}"; do
+		sed -i "/^CONFIG_$s=/d" "$headers/include/config/auto.conf"
+		sed -i "/^#define CONFIG_$s /d" "$headers/include/generated/autoconf.h"
+	done
+}
+no_options() { SYMBOLS=(MHP_MEMMAP_ON_MEMORY NUMA_KEEP_MEMINFO DEBUG_FS DYNAMIC_DEBUG); without "$1"; }
+no_hotremove() { SYMBOLS=(MEMORY_HOTREMOVE MHP_MEMMAP_ON_MEMORY); without "$1"; }
+
+rm -rf "$work"
+mkdir -p "$work"
+echo "KTAP version 1"
+echo "1..$((${#KERNELS[@]} + 3))"
+for k in "${KERNELS[@]}"; do
+	# shellcheck disable=SC2086 # one word an argument
+	packaged $k
+done
+for form in 'event model, macros' 'event model, enum' 'configure model, enum'; do
+	case $seen in
+	*"$form;"*) ;;
+	*) echo "# no package of today is of the form: $form" ;;
+	esac
+done
+# 6.9 to 6.11 are in no suite any more; what differs from 6.12 is not ours.
+echo "# 6.9 to 6.11: no suite has a package"
+
+base=$("$LAB/kernel.sh" bookworm-backports s390x)
+kernel=$(made "$base" mem_enum)
+why=$(form "$kernel")
+[ "$why" = "event model, enum" ] || die "the recipe for an enum does not work any more"
+builds "$kernel" made-enum "MADE of $(cat "$base/release"): $why"
+
+base=$("$LAB/kernel.sh" bookworm-backports x86_64)
+kernel=$(made "$base" no_options)
+builds "$kernel" made-no-options "MADE of $(cat "$base/release"): without memmap on memory, debugfs and more"
+
+kernel=$(made "$base" no_hotremove)
+if why=$(build "$kernel" made-no-hotremove); then
+	why="it builds"
+elif grep -q 'mhp_standby needs CONFIG_MEMORY_HOTPLUG' <<<"$why"; then
+	why=
+else
+	why="does not say why"
+fi
+result "MADE of $(cat "$base/release"): without memory hot-remove it says what it needs" "$why"
+
+echo "$((number - failed - skipped)) passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
