@@ -4,7 +4,6 @@
 # lies and whether or not the block ever goes online, and are gone after remove.
 
 . ./lib.sh
-. ./during.sh
 
 needs_walk()
 {
@@ -110,29 +109,6 @@ again_where_it_was()
 	done
 }
 
-missed()
-{
-	case $dr_row in
-	ASSIGN) remove 0 ;;
-	UNASSIGN) add 0 ;;
-	esac
-}
-
-# Where storage is assigned at add, it comes first and goes last.
-between_assign_and_unassign()
-{
-	needs_walk
-	[ "$MODEL" = configure ] || skip "for the configure model"
-	during assign ASSIGN "$MHP/add" "$(range 0)" memmap_of 0 mapped > "$work/seen" ||
-		exit
-	expect "pages mapped before storage is assigned" 0 "$(cat "$work/seen")"
-	[ "$(memmap_of 0 mapped)" = "$(feature altmap_pages)" ] ||
-		fail "pages mapped once added: $(memmap_of 0 mapped)"
-	during unassign UNASSIGN "$MHP/remove" "$(range 0)" memmap_of 0 mapped \
-		> "$work/seen" || exit
-	expect "pages mapped when storage is unassigned" 0 "$(cat "$work/seen")"
-}
-
 # The kernel's own dump knows nothing of the module.
 dump()
 {
@@ -169,8 +145,6 @@ done
 it "neighbours keep theirs" neighbours_keep_theirs
 it "a range goes whole" a_range_goes_whole
 it "a block added again, the other way, has its own again" again_where_it_was
-it "they come after storage is assigned and go before it is unassigned" \
-	between_assign_and_unassign
 it "the kernel's dump of page tables changes with add and is as before after remove" \
 	kernel_says_so none
 

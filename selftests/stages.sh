@@ -238,8 +238,10 @@ look()
 
 missed()
 {
-	case $dr_row in
-	UNASSIGN) online 0 ;;
+	case $MODEL$dr_row in
+	eventUNASSIGN) online 0 ;;
+	configureASSIGN) remove 0 ;;
+	configureUNASSIGN) add 0 ;;
 	*) offline 0 ;;
 	esac
 }
@@ -273,6 +275,28 @@ in_events()
 		"$(paste -s -d ' ' "$work/seen")"
 }
 
+# Without PREPARE storage comes before all of it, and goes after all of it.
+in_commands()
+{
+	[ "$MODEL" = configure ] || skip "for the configure model"
+	needs_drive
+	cat /proc/iomem > "$work/iomem"
+	during assign ASSIGN "$MHP/add" "$(range 0)" look_around_it > "$work/seen" || exit
+	expect "memory block while storage is assigned" no "$(cat "$work/seen")"
+	cmp "$work/iomem" "$work/iomem_during" || fail "/proc/iomem while assigning"
+	exists "added" "$work/iomem" yes
+	during unassign UNASSIGN "$MHP/remove" "$(range 0)" look_around_it \
+		> "$work/seen" || exit
+	expect "memory block while storage is unassigned" no "$(cat "$work/seen")"
+	cmp "$work/iomem" "$work/iomem_during" || fail "/proc/iomem while unassigning"
+}
+
+look_around_it()
+{
+	cat /proc/iomem > "$work/iomem_during"
+	[ -e "$MEMORY/memory$(block_id 0)" ] && echo yes || echo no
+}
+
 for kind in altmap none; do
 	it "step by step: before, added, online, offline, removed: $kind" \
 		step_by_step $kind
@@ -284,6 +308,8 @@ for kind in altmap none; do
 		refused MEM_GOING_ONLINE $kind
 	it "a refused GOING_OFFLINE leaves all as it was: $kind" offline_refused $kind
 done
+it "without PREPARE: storage is assigned before there is anything, and unassigned after" \
+	in_commands
 it "the zone's span follows the first and the last online block" span_follows
 it "memory is added and removed beside online memory, and its zone stays" \
 	neighbours_are_added_and_removed
