@@ -8,22 +8,15 @@
 
 PARAMETERS=/sys/module/memory_hotplug/parameters
 
-# early_pages: of kernel zones, at boot; no test here onlines to a kernel zone
-early_pages()
-{
-	awk '/^Node/ { zone = $NF }
-		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
-		END { print n + 0 }' /proc/zoneinfo
-}
 
 # movable_for TENTHS: auto-movable, with a ratio that lets so many tenths of a
 # block be movable
 movable_for()
 {
-	mf_pages=$((BLOCK_PAGES * $1 / 10))
-	mf_ratio=$((mf_pages * 100 / $(early_pages)))
+	boot_pages
+	mf_ratio=$(((BLOCK_PAGES * $1 / 10 + cma) * 100 / early))
 	# The ratio is in whole percent: enough for the blocks, too little for more.
-	[ $((mf_ratio * $(early_pages) / 100)) -ge $((BLOCK_PAGES * ($1 / 10))) ] ||
+	[ $((mf_ratio * early / 100)) -ge $((BLOCK_PAGES * ($1 / 10) + cma)) ] ||
 		skip "$1 tenths of a block are no whole percent of boot memory"
 	setting $PARAMETERS/auto_movable_ratio $mf_ratio
 	setting $PARAMETERS/online_policy auto-movable
@@ -114,6 +107,10 @@ onlined_inside_add()
 {
 	needs_blocks 3
 	movable_for 35
+	# Nothing may come into a kernel zone, which it might never leave.
+	add 0 3 group=static
+	expect "zone, offline" Movable "$(zone_of 0)"
+	remove 0 3
 	writes online "$MEMORY/auto_online_blocks"
 	add 0 3 group=static
 	for n in 0 1 2; do

@@ -128,11 +128,9 @@ kernel_part()
 	needs_blocks $((n + 2))
 	# Then it is not boot memory alone that is in kernel zones.
 	needs_nothing_kept
-	early=$(awk '/^Node/ { zone = $NF }
-		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
-		END { print n }' /proc/zoneinfo)
-	ratio=$((BLOCK_PAGES * 100 / (early + BLOCK_PAGES) + 1))
-	[ $((ratio * early / 100)) -lt "$BLOCK_PAGES" ] ||
+	boot_pages
+	ratio=$(((BLOCK_PAGES + cma) * 100 / (early + BLOCK_PAGES) + 1))
+	[ $((ratio * early / 100)) -lt $((BLOCK_PAGES + cma)) ] ||
 		skip "no whole percent tells $early pages from a block more"
 	setting $PARAMETERS/auto_movable_ratio $ratio
 	setting $PARAMETERS/online_policy auto-movable

@@ -235,6 +235,17 @@ zone_sum()
 	awk -v f="$1" '$1 == f { n += $2 } END { printf "%d", n }' /proc/zoneinfo
 }
 
+# boot_pages: sets early and cma as the auto-movable policy counts them, while
+# nothing that was added is in a kernel zone. CMA is movable to it.
+boot_pages()
+{
+	early=$(awk '/^Node/ { zone = $NF }
+		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
+		$1 == "cma" { n -= $2 }
+		END { print n + 0 }' /proc/zoneinfo)
+	cma=$(awk '$1 == "cma" { n += $2 } END { print n + 0 }' /proc/zoneinfo)
+}
+
 meminfo()
 {
 	awk -v f="$1:" '$1 == f { print $2 }' /proc/meminfo
