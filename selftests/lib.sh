@@ -237,6 +237,7 @@ zone_sum()
 
 # boot_pages: sets early and cma as the auto-movable policy counts them, while
 # nothing that was added is in a kernel zone. CMA is movable to it.
+# shellcheck disable=SC2034 # for the caller
 boot_pages()
 {
 	early=$(awk '/^Node/ { zone = $NF }
