@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154 # shared with lib.sh
+#
+# Where a test works: blocks of the first standby run, counted from 0, and how
+# they are added, brought online and asked about on either model.
+
+# at N: address of block N
+at()
+{
+	echo $((RUN_START + $1 * BLOCK))
+}
+
+# block_id N: the N of memoryN
+block_id()
+{
+	echo $((RUN_START / BLOCK + $1))
+}
+
+# needs_blocks N
+needs_blocks()
+{
+	[ "$RUN_BLOCKS" -ge "$1" ] ||
+		skip "needs $1 standby blocks in a row, there are $RUN_BLOCKS"
+}
+
+needs_altmap()
+{
+	[ "$MOM" = yes ] || skip "memmap_on_memory: $MOM"
+}
+
+# needs_sim [PARAMETER...]: for something only the simulated firmware has
+needs_sim()
+{
+	[ "$FIRMWARE" = sim ] || skip "for simulated firmware${1:+: $*}"
+}
+
+# needs_drive: for firmware calls of our own
+needs_drive()
+{
+	[ "$DRIVES" = yes ] || skip "the in-kernel driver assigns and unassigns here"
+}
+
+needs_event_model()
+{
+	[ "$MODEL" = event ] || skip "needs the event model"
+}
+
+# range N [COUNT]: "start= size=" of COUNT blocks from block N
+range()
+{
+	echo "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))"
+}
+
+# flags_of altmap|FLAGS: for a memmap in the block, whatever that takes here
+flags_of()
+{
+	if [ "$1" = altmap ]; then echo "$ALTMAP"; else echo "$1"; fi
+}
+
+# add N [COUNT [WORDS]]; flags=altmap as flags_of has it
+add()
+{
+	[ "$DRIVES" = yes ] || [ "$MODEL" = event ] ||
+		skip "the in-kernel driver adds memory here, see configure.sh"
+	case ${3-} in
+	flags=altmap) set -- "$1" "$2" "flags=$ALTMAP" ;;
+	esac
+	writes "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))${3:+ $3}" \
+		"$MHP/add"
+}
+
+# remove N [COUNT]
+remove()
+{
+	writes "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))" \
+		"$MHP/remove"
+}
+
+# online N [HOW], offline N: through sysfs, like anybody
+online()
+{
+	writes "${2-online_movable}" \
+		"$MEMORY/memory$((RUN_START / BLOCK + $1))/state"
+}
+
+offline()
+{
+	off_state=$MEMORY/memory$((RUN_START / BLOCK + $1))/state
+	# Pages in flight make an offline EBUSY now and then; a person retries.
+	for off_try in 1 2 3; do
+		off_result=$(exec wr "$off_state" offline)
+		[ "$off_result" = EBUSY ] || break
+		sleep 1
+	done
+	expect "offline of block $1 (try $off_try)" OK "$off_result"
+}
+
+# movable_around N: blocks N - 1 and N + 1 online in the movable zone, so that
+# a plain "online" takes N there too. Kernel zones are for kernel_zone.sh: what
+# the kernel allocates from them need never go offline again.
+movable_around()
+{
+	needs_blocks $(($1 + 2))
+	add $(($1 - 1))
+	add $(($1 + 1))
+	online $(($1 - 1))
+	online $(($1 + 1))
+}
+
+# block_is N COLUMN: from the blocks table
+block_is()
+{
+	column blocks "block=$((RUN_START / BLOCK + $1))" "$2"
+}
+
+# memmap_of N COLUMN: from the memmap table, which also has blocks not added
+memmap_of()
+{
+	column memmap "block=$((RUN_START / BLOCK + $1))" "$2"
+}
+
+# increments_of N: the rns block N needs, one a line
+increments_of()
+{
+	block_is "$1" rn | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'
+}
+
+# storage_of N: states of the increments of block N, each kind once; also where
+# the block is not added
+storage_of()
+{
+	awk -v first=$(($(at "$1") / INCREMENT + 1)) \
+		-v last=$((($(at "$1") + BLOCK - 1) / INCREMENT + 1)) '
+		$1 >= first && $1 <= last && !seen[$4]++ {
+			printf "%s%s", blank, $4; blank = " " }
+	' "$MHP/increments"
+}
+
+# What makes the module assign and unassign: on the event model a block that
+# goes online and offline, on the configure model one that is added and removed.
+
+# ready_to_assign N: block N is where assign_storage can begin
+ready_to_assign()
+{
+	[ "$MODEL" != event ] || add "$1"
+}
+
+# assign_storage N: what the write says
+assign_storage()
+{
+	if [ "$MODEL" = event ]; then
+		wr "$MEMORY/memory$(block_id "$1")/state" online_movable
+	else
+		wr "$MHP/add" "$(range "$1")"
+	fi
+}
+
+unassign_storage()
+{
+	if [ "$MODEL" = event ]; then offline "$1"; else remove "$1"; fi
+}
