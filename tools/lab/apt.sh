@@ -32,7 +32,7 @@ apt_mirror() {
 }
 
 apt_open() {
-	local name=$1 suite=$2 mirror arch archs=
+	local name=$1 suite=$2 also='' mirror arch archs=
 	shift 2
 	mirror=$(apt_mirror "$suite")
 	[ -n "$mirror" ] || die "no mirror of $suite in apt's sources; say MIRROR=http://..."
@@ -44,9 +44,13 @@ apt_open() {
 	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,deb}
 	: >"$APT_DIR/status"
 	echo "deb [signed-by=$KEYRING] $mirror $suite main" >"$APT_DIR/sources.list"
-	# Experimental is not whole without sid.
-	[ "$suite" != experimental ] ||
-		echo "deb [signed-by=$KEYRING] $mirror sid main" >>"$APT_DIR/sources.list"
+	# These are not whole without another.
+	case $suite in
+	experimental) also=sid ;;
+	trixie-backports) also=trixie ;;
+	esac
+	[ -z "$also" ] ||
+		echo "deb [signed-by=$KEYRING] $mirror $also main" >>"$APT_DIR/sources.list"
 	# As root apt would drop to a user who may not enter our cache.
 	cat >"$APT_DIR/apt.conf" <<-CONF
 		Dir::Etc::sourcelist "$APT_DIR/sources.list";
