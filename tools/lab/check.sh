@@ -91,7 +91,8 @@ for i in "${!lanes[@]}"; do
 	[ ! -r "$run/$lane/counts" ] || read -r p f s <"$run/$lane/counts"
 	# A lane that broke down counts, whatever it managed to say before.
 	if [ "$status" != 0 ] && [ "$f" = 0 ]; then f=1; fi
-	if [ $((p + f)) = 0 ] && [ "$s" = 0 ]; then f=1; fi
+	# So does one that skipped all there is.
+	if [ $((p + f)) = 0 ] && { [ "$s" = 0 ] || [ -z "$TESTS" ]; }; then f=1; fi
 	printf '%s %s %s # %s passed, %s failed, %s skipped\n' \
 		"$([ "$f" = 0 ] && echo ok || echo not ok)" $((i + 1)) "$lane" "$p" "$f" "$s"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
