@@ -23,6 +23,7 @@ needs_adopt()
 	x86_64) ;;
 	*) skip "sim_adopt is for x86_64 only" ;;
 	esac
+	[ "$MODEL" = event ] || skip "sim_adopt is for the event model only"
 	expect "unload" OK "$(unload)"
 }
 
