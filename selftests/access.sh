@@ -40,11 +40,6 @@ boot_memory_is_there()
 	all_touch OK 0x1000000
 }
 
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
 by_hand()
 {
 	needs_access

@@ -11,12 +11,6 @@ struct_page()
 	probe sizeof page 2> /dev/null || feature struct_page_size
 }
 
-# memmap_pages: what the kernel counts, under one of two names; empty if not
-memmap_pages()
-{
-	awk '$1 == "nr_memmap" || $1 == "nr_memmap_pages" { print $2 }' /proc/vmstat
-}
-
 # Pages that hold the memmap of a block.
 expected_pages()
 {
@@ -36,10 +30,10 @@ struct_page_size_from_btf()
 
 struct_page_size_from_nr_memmap()
 {
-	before=$(memmap_pages)
+	before=$(nr_memmap)
 	[ -n "$before" ] || skip "the kernel does not count memmap pages"
 	add 0 1 flags=none
-	pages=$(($(memmap_pages) - before))
+	pages=$(($(nr_memmap) - before))
 	expect "struct page size by nr_memmap" "$(feature struct_page_size)" \
 		$((pages * PAGE / BLOCK_PAGES))
 }
@@ -110,14 +104,7 @@ forced_altmap_is_whole_pageblocks()
 	expect altmap_nr_pages $(($(expected_pages) + waste)) "$pages"
 	pageblock=$(awk '/^Pages per block:/ { print $4 }' /proc/pagetypeinfo)
 	expect "pages beyond whole pageblocks of $pageblock" 0 $((pages % pageblock))
-	expect "pages managed" $((BLOCK_PAGES - pages)) $(($(zone_movable managed)))
-}
-
-zone_movable()
-{
-	awk -v field="$1" '/^Node/ { zone = $NF }
-		zone == "Movable" && $1 == field { n += $2 }
-		END { print n + 0 }' /proc/zoneinfo
+	expect "pages managed" $((BLOCK_PAGES - pages)) $(($(zone_pages Movable managed)))
 }
 
 without_altmap_nothing_is_claimed()
@@ -196,19 +183,9 @@ every_block_has_its_own()
 	done
 }
 
-# free_pages: also those on the lists of CPUs, which MemFree leaves out and
-# where freed huge pages wait
-free_pages()
-{
-	awk '$1 == "nr_free_pages" || $1 == "count:" { n += $2 }
-		END { print n }' /proc/zoneinfo
-}
-
 # cost FLAGS: free pages that adding 4 blocks took
 cost()
 {
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
 	cost_before=$(free_pages)
 	add 0 4 "flags=$1"
 	cost_pages=$((cost_before - $(free_pages)))
@@ -232,16 +209,16 @@ system_memory_is_saved()
 
 memmap_counter_comes_back()
 {
-	before=$(memmap_pages)
+	before=$(nr_memmap)
 	[ -n "$before" ] || skip "the kernel does not count memmap pages"
 	for flags in none "$ALTMAP"; do
 		[ "$flags" = none ] || [ "$MOM" = yes ] || continue
 		add 0 1 "flags=$flags"
 		expect "nr_memmap gained with $flags" "$(expected_pages)" \
-			$(($(memmap_pages) - before))
+			$(($(nr_memmap) - before))
 		remove 0
 		expect "nr_memmap after remove with $flags" "$before" \
-			"$(memmap_pages)"
+			"$(nr_memmap)"
 	done
 }
 

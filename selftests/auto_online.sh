@@ -22,8 +22,7 @@ onlines_inside_add()
 	expect "storage" assigned "$(storage_of 1)"
 	expect "events" \
 		"$(driven ADD MEM_PREPARE_ONLINE ASSIGN MEM_GOING_ONLINE MEM_ONLINE)" "$(events)"
-	expect zone Movable "$(sed 's/ .*//' \
-		"$MEMORY/memory$(block_id 1)/valid_zones")"
+	expect zone Movable "$(zone_of 1)"
 	offline 1
 	remove 1
 	expect "events of remove" "$(driven MEM_GOING_OFFLINE MEM_OFFLINE \
@@ -90,7 +89,7 @@ second_of_three_refused()
 	needs_event_model
 	needs_blocks 3
 	auto online_movable
-	writes "what=assign rn=$(($(at 1) / INCREMENT + 1)) errno=EIO" "$MHP/inject"
+	writes "what=assign rn=$(rn 1) errno=EIO" "$MHP/inject"
 	add 0 3
 	expect "state of block 0" online "$(block_is 0 state)"
 	expect "state of block 1" offline "$(block_is 1 state)"

@@ -16,6 +16,18 @@ block_id()
 	echo $((RUN_START / BLOCK + $1))
 }
 
+# rn N [K]: the increment block N begins in, or K increments on
+rn()
+{
+	echo $(($(at "$1") / INCREMENT + 1 + ${2-0}))
+}
+
+# rns N [COUNT]: the increments of COUNT blocks, FIRST-LAST
+rns()
+{
+	echo "$(rn "$1")-$((($(at $(($1 + ${2-1}))) - 1) / INCREMENT + 1))"
+}
+
 # needs_blocks N
 needs_blocks()
 {
@@ -38,6 +50,11 @@ needs_sim()
 needs_drive()
 {
 	[ "$DRIVES" = yes ] || skip "the in-kernel driver assigns and unassigns here"
+}
+
+needs_device()
+{
+	[ "$(feature device)" = yes ] || skip "device: $(feature device)"
 }
 
 needs_event_model()
@@ -74,6 +91,12 @@ remove()
 {
 	writes "start=$((RUN_START + $1 * BLOCK)) size=$((${2-1} * BLOCK))" \
 		"$MHP/remove"
+}
+
+# set_state N WORD: what a write to the state of block N says
+set_state()
+{
+	wr "$MEMORY/memory$(block_id "$1")/state" "$2"
 }
 
 # online N [HOW], offline N: through sysfs, like anybody
@@ -113,6 +136,26 @@ block_is()
 	column blocks "block=$((RUN_START / BLOCK + $1))" "$2"
 }
 
+# range_is N COLUMN: of the range that starts at block N
+range_is()
+{
+	column ranges "start=$(hex "$(at "$1")")" "$2"
+}
+
+# zone_of N: the zone block N is in, or "online" would take it to
+zone_of()
+{
+	sed 's/ .*//' "$MEMORY/memory$(block_id "$1")/valid_zones"
+}
+
+# iomem N [COUNT]: the name /proc/iomem gives exactly these blocks, if any
+iomem()
+{
+	io_start=$(printf '%x' "$(at "$1")")
+	io_end=$(printf '%x' $(($(at "$1") + ${2-1} * BLOCK - 1)))
+	sed -n "s/^ *0*$io_start-0*$io_end : //p" /proc/iomem
+}
+
 # memmap_of N COLUMN: from the memmap table, which also has blocks not added
 memmap_of()
 {
@@ -125,15 +168,28 @@ increments_of()
 	block_is "$1" rn | awk -F- '{ for (i = $1; i <= $NF; i++) print i }'
 }
 
-# storage_of N: states of the increments of block N, each kind once; also where
-# the block is not added
+# increment RN COLUMN: from the increments table
+increment()
+{
+	column increments "rn=$1" "$2"
+}
+
+# storage_of N [COUNT]: states of the increments of these blocks, each kind once;
+# also where the blocks are not added
 storage_of()
 {
-	awk -v first=$(($(at "$1") / INCREMENT + 1)) \
-		-v last=$((($(at "$1") + BLOCK - 1) / INCREMENT + 1)) '
-		$1 >= first && $1 <= last && !seen[$4]++ {
+	awk -v rns="$(rns "$@")" '
+		NR == 1 { split(rns, end, "-"); next }
+		$1 >= end[1] && $1 <= end[2] && !seen[$4]++ {
 			printf "%s%s", blank, $4; blank = " " }
 	' "$MHP/increments"
+}
+
+# canary_looked_at N [COUNT]: have the canary of these blocks checked, now
+canary_looked_at()
+{
+	writes "rn=$(rns "$@")" "$MHP/assign"
+	writes "rn=$(rns "$@")" "$MHP/unassign"
 }
 
 # What makes the module assign and unassign: on the event model a block that
@@ -149,7 +205,7 @@ ready_to_assign()
 assign_storage()
 {
 	if [ "$MODEL" = event ]; then
-		wr "$MEMORY/memory$(block_id "$1")/state" online_movable
+		set_state "$1" online_movable
 	else
 		wr "$MHP/add" "$(range "$1")"
 	fi

@@ -5,20 +5,8 @@
 
 . ./lib.sh
 
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
 # Full depth takes its time, so there is no more storage than is used.
 SMALL=sim_size=$((0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
-
-# checked: have the canary of block 0 looked at
-checked()
-{
-	writes "rn=$(rn 0)" "$MHP/assign"
-	writes "rn=$(rn 0)" "$MHP/unassign"
-}
 
 # depth MODE: checks are counted as the mode says
 depth()
@@ -27,7 +15,7 @@ depth()
 	reload "canary=$1" "$SMALL"
 	expect canary "$1" "$(feature canary)"
 	before=$(counter canary_checks)
-	checked
+	canary_looked_at 0
 	case $1 in
 	off) expect "canary checks" "$before" "$(counter canary_checks)" ;;
 	*) expect "canary checks" $((before + 1)) "$(counter canary_checks)" ;;
@@ -57,7 +45,7 @@ notices_memmap()
 	lied_to canary=memmap
 	allows canary_damage
 	expect "canary damage before anyone looks" 0 "$(counter canary_damage)"
-	checked
+	canary_looked_at 0
 	expect_number "words of canary damaged" -gt 0 "$(counter canary_damage)"
 	pfn=$(counter canary_bad_pfn)
 	expect_number "first damage" -ge $(($(at 0) / PAGE)) "$pfn"
@@ -70,7 +58,7 @@ blind_when_off()
 {
 	needs_altmap
 	lied_to canary=off
-	checked
+	canary_looked_at 0
 	expect "canary damage" 0 "$(counter canary_damage)"
 }
 
@@ -87,7 +75,7 @@ notices_data()
 	offline 0
 	writes clear "$MHP/inject"
 	allows canary_damage
-	checked
+	canary_looked_at 0
 	expect_number "words of canary damaged" -ge $((BLOCK_PAGES / 5)) \
 		"$(counter canary_damage)"
 }
@@ -97,9 +85,9 @@ repainted_after_damage()
 	needs_altmap
 	lied_to canary=memmap
 	allows canary_damage
-	checked
+	canary_looked_at 0
 	damage=$(counter canary_damage)
-	checked
+	canary_looked_at 0
 	expect "canary damage, looked at again" "$damage" "$(counter canary_damage)"
 }
 
@@ -118,7 +106,7 @@ one_word_is_noticed()
 	where=$(($(at 0) + 3 * PAGE + 8 * 11))
 	probe poke "$(hex $where)"
 	allows canary_damage
-	checked
+	canary_looked_at 0
 	expect "words of canary damaged" 1 "$(counter canary_damage)"
 	expect "canary bad pfn" $((where / PAGE)) "$(counter canary_bad_pfn)"
 }

@@ -49,7 +49,7 @@ overlapping_adds()
 assigns_agree()
 {
 	needs_drive
-	rn=$(($(at 0) / INCREMENT + 1))
+	rn=$(rn 0)
 	clear_events
 	wr -p 8 "$MHP/assign" "rn=$rn" > "$work/results"
 	expect "answers" OK "$(sort -u "$work/results")"
@@ -104,8 +104,8 @@ toggle_block()
 # toggle_hand N
 toggle_hand()
 {
-	wr "$MHP/assign" "rn=$(($(at "$1") / INCREMENT + 1))"
-	wr "$MHP/unassign" "rn=$(($(at "$1") / INCREMENT + 1))"
+	wr "$MHP/assign" "rn=$(rn "$1")"
+	wr "$MHP/unassign" "rn=$(rn "$1")"
 }
 
 toggle_rules()
@@ -158,7 +158,7 @@ everything_agrees()
 	done
 	n=0
 	while [ $n -lt "$RUN_BLOCKS" ]; do
-		rn=$(($(at $n) / INCREMENT + 1))
+		rn=$(rn $n)
 		wanted=standby
 		[ "$(block_is $n state)" != online ] || wanted=assigned
 		[ "$(column increments "rn=$rn" hand)" = 0 ] || wanted=assigned

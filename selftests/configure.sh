@@ -144,7 +144,7 @@ memmap_moves_in_and_out()
 hands_off()
 {
 	needs_configure
-	rn=$(($(at 0) / INCREMENT + 1))
+	rn=$(rn 0)
 	for what in "is not" is; do
 		refuses_command EOPNOTSUPP add "$(range 0)" /sys/firmware/memory
 		refuses_command EOPNOTSUPP remove "$(range 0)" /sys/firmware/memory

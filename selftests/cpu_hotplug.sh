@@ -87,7 +87,7 @@ by_hand()
 hands_come_and_go()
 {
 	needs_drive
-	rn=$(($(at 0) / INCREMENT + 1))
+	rn=$(rn 0)
 	beside by_hand
 }
 

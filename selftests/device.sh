@@ -8,11 +8,6 @@
 
 NAME="mhp_standby (device)"
 
-needs_device()
-{
-	[ "$(feature device)" = yes ] || skip "device: $(feature device)"
-}
-
 # device N [COUNT [FLAGS]]: map these blocks
 device()
 {
@@ -21,38 +16,10 @@ device()
 	add "$1" "${2-1}" "type=device${3:+ flags=$3}"
 }
 
-# range_is N COLUMN: of the range that starts at block N
-range_is()
-{
-	column ranges "start=$(hex "$(at "$1")")" "$2"
-}
-
-# storage_at N [COUNT]: states of the increments there, each kind once
-storage_at()
-{
-	awk -v first=$(($(at "$1") / INCREMENT + 1)) \
-		-v last=$((($(at $(($1 + ${2-1}))) - 1) / INCREMENT + 1)) '
-		NR > 1 && $1 >= first && $1 <= last && !seen[$4]++ {
-			printf "%s%s", blank, $4; blank = " " }' "$MHP/increments"
-}
-
-rn_at()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
 # Pages of the memmap of COUNT blocks
 memmap_pages()
 {
 	echo $(($1 * BLOCK_PAGES * $(feature struct_page_size) / PAGE))
-}
-
-# iomem N [COUNT]: the name /proc/iomem gives exactly these blocks, if any
-iomem()
-{
-	io_start=$(printf '%x' "$(at "$1")")
-	io_end=$(printf '%x' $(($(at "$1") + ${2-1} * BLOCK - 1)))
-	sed -n "s/^ *0*$io_start-0*$io_end : //p" /proc/iomem
 }
 
 # The kernel tells by its list of zones whether it has ZONE_DEVICE.
@@ -143,12 +110,12 @@ events_are()
 storage_is_assigned()
 {
 	device 0 "$2" "$1"
-	expect "storage, mapped" assigned "$(storage_at 0 "$2")"
+	expect "storage, mapped" assigned "$(storage_of 0 "$2")"
 	expect "users of its first increment" 1 \
-		"$(column increments "rn=$(rn_at 0)" users)"
-	refuses_command EBUSY unassign "rn=$(rn_at 0)" "needed by"
+		"$(increment "$(rn 0)" users)"
+	refuses_command EBUSY unassign "rn=$(rn 0)" "needed by"
 	remove 0 "$2"
-	expect "storage, removed" standby "$(storage_at 0 "$2")"
+	expect "storage, removed" standby "$(storage_of 0 "$2")"
 }
 
 never_onlined()
@@ -165,29 +132,13 @@ never_onlined()
 	expect MemTotal "$total" "$(meminfo MemTotal)"
 }
 
-# zone_device FIELD: of all nodes
-zone_device()
-{
-	awk -v field="$1" '/^Node/ { device = $NF == "Device" }
-		device && $1 == field { n += $2 } END { print n + 0 }' /proc/zoneinfo
-}
-
 # The zone keeps its span for ever, so this comes first.
 zone_device_spans_it()
 {
 	device 0
-	expect_number "pages zone Device spans" -ge "$BLOCK_PAGES" "$(zone_device spanned)"
-	expect "pages present in zone Device" 0 "$(zone_device present)"
+	expect_number "pages zone Device spans" -ge "$BLOCK_PAGES" "$(zone_pages Device spanned)"
+	expect "pages present in zone Device" 0 "$(zone_pages Device present)"
 	remove 0
-}
-
-# free_pages: also those on the lists of CPUs
-free_pages()
-{
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '$1 == "nr_free_pages" || $1 == "count:" { n += $2 }
-		END { print n }' /proc/zoneinfo
 }
 
 # cost FLAGS: free pages that mapping 4 blocks took
@@ -212,26 +163,21 @@ altmap_saves_system_memory()
 	expect_number "pages saved, of $memmap" -le $((memmap * 17 / 16)) $saved
 }
 
-vmemmap_pages()
-{
-	awk '$1 == "nr_memmap" || $1 == "nr_memmap_pages" { print $2 }' /proc/vmstat
-}
-
 # counted_and_freed FLAGS: nr_memmap, and free memory over ten rounds
 counted_and_freed()
 {
-	counter=$(vmemmap_pages)
+	counter=$(nr_memmap)
 	device 0 1 "$1"
 	[ -z "$counter" ] || expect "nr_memmap gained" "$(memmap_pages 1)" \
-		$(($(vmemmap_pages) - counter))
+		$(($(nr_memmap) - counter))
 	remove 0
-	expect "nr_memmap after remove" "$counter" "$(vmemmap_pages)"
+	expect "nr_memmap after remove" "$counter" "$(nr_memmap)"
 	free=$(free_pages)
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		device 0 1 "$1"
 		remove 0
 	done
-	expect "nr_memmap after ten rounds" "$counter" "$(vmemmap_pages)"
+	expect "nr_memmap after ten rounds" "$counter" "$(nr_memmap)"
 	# Less than one of the ten memmaps: the rest is other people's.
 	expect_number "pages lost in ten rounds" -lt "$(memmap_pages 1)" \
 		$((free - $(free_pages)))
@@ -246,8 +192,8 @@ nobody_touches_it_afterwards()
 	remove 0
 	checks=$(counter canary_checks)
 	damage=$(counter canary_damage)
-	writes "rn=$(rn_at 0)" "$MHP/assign"
-	writes "rn=$(rn_at 0)" "$MHP/unassign"
+	writes "rn=$(rn 0)" "$MHP/assign"
+	writes "rn=$(rn 0)" "$MHP/unassign"
 	expect_number "canary checks" -gt "$checks" "$(counter canary_checks)"
 	expect "words of canary damaged" "$damage" "$(counter canary_damage)"
 }
@@ -266,7 +212,7 @@ beside_memory()
 	expect "storage of block 1" assigned "$(storage_of 1)"
 	offline 1
 	remove 1
-	expect "storage of block 2" assigned "$(storage_at 2)"
+	expect "storage of block 2" assigned "$(storage_of 2)"
 	remove 2
 }
 
@@ -280,19 +226,19 @@ shares_an_increment()
 	device 0
 	add 1
 	online 1
-	expect "users" 2 "$(column increments "rn=$(rn_at 0)" users)"
+	expect "users" 2 "$(increment "$(rn 0)" users)"
 	if [ "$1" = device ]; then
 		remove 0
-		expect "storage, device gone" assigned "$(storage_at 1)"
+		expect "storage, device gone" assigned "$(storage_of 1)"
 		offline 1
 		remove 1
 	else
 		offline 1
 		remove 1
-		expect "storage, memory gone" assigned "$(storage_at 0)"
+		expect "storage, memory gone" assigned "$(storage_of 0)"
 		remove 0
 	fi
-	expect "storage at the end" standby "$(storage_at 0)"
+	expect "storage at the end" standby "$(storage_of 0)"
 }
 
 second_increment_refused()
@@ -301,13 +247,13 @@ second_increment_refused()
 	needs_blocks 2
 	[ "$INCREMENT" -le "$BLOCK" ] || skip "needs two increments in two blocks"
 	# The table shows elements once they are attached.
-	writes "rn=$(rn_at 0)" "$MHP/assign"
-	writes "rn=$(rn_at 0)" "$MHP/unassign"
-	writes "what=assign rn=$(rn_at 1) errno=EIO" "$MHP/inject"
+	writes "rn=$(rn 0)" "$MHP/assign"
+	writes "rn=$(rn 0)" "$MHP/unassign"
+	writes "what=assign rn=$(rn 1) errno=EIO" "$MHP/inject"
 	clear_events
 	refuses_command EIO add "$(range 0 2) type=device" "not be assigned"
 	expect "events" "ADD ASSIGN UNASSIGN" "$(events)"
-	expect "storage" standby "$(storage_at 0 2)"
+	expect "storage" standby "$(storage_of 0 2)"
 	expect "name in /proc/iomem" "" "$(iomem 0 2)"
 	writes clear "$MHP/inject"
 	device 0 2
@@ -316,15 +262,15 @@ second_increment_refused()
 unassign_refused()
 {
 	device 0
-	writes "what=unassign rn=$(rn_at 0) errno=EIO" "$MHP/inject"
+	writes "what=unassign rn=$(rn 0) errno=EIO" "$MHP/inject"
 	remove 0
-	expect "storage" stuck "$(storage_at 0)"
+	expect "storage" stuck "$(storage_of 0)"
 	writes clear "$MHP/inject"
 	# What is stuck is assigned, so the range can come back.
 	device 0
-	expect "storage, mapped again" assigned "$(storage_at 0)"
+	expect "storage, mapped again" assigned "$(storage_of 0)"
 	remove 0
-	expect "storage, removed again" standby "$(storage_at 0)"
+	expect "storage, removed again" standby "$(storage_of 0)"
 }
 
 # pointless WORDS REASON: what only means something for memory

@@ -49,13 +49,13 @@ attached_when_needed()
 	unattached=$(event READ response | grep -cx 0x0410)
 	clear_events
 	expect "attached before storage is needed" "" "$(event ATTACH element)"
-	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/assign"
+	writes "rn=$(rn 0)" "$MHP/assign"
 	expect "elements attached" "$unattached" \
 		"$(event ATTACH element | sort -u | wc -l | tr -d ' ')"
 	expect "elements attached twice" "" "$(event ATTACH element | sort | uniq -d)"
 	clear_events
-	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/unassign"
-	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/assign"
+	writes "rn=$(rn 0)" "$MHP/unassign"
+	writes "rn=$(rn 0)" "$MHP/assign"
 	expect "attached again" "" "$(event ATTACH element)"
 	[ "$unattached" != 0 ] || skip "all elements are attached already"
 	expect "standby increments of no known element" "" \
@@ -67,7 +67,7 @@ many_elements()
 	needs_sim
 	reload sim_elements=4
 	expect elements 5 "$(feature elements)"
-	writes "rn=$((RUN_START / INCREMENT + 1))" "$MHP/assign"
+	writes "rn=$(rn 0)" "$MHP/assign"
 	expect "elements of standby increments" "1 2 3 4" \
 		"$(elements_of_standby | tr '\n' ' ' | sed 's/ $//')"
 }

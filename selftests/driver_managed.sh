@@ -7,14 +7,6 @@
 
 NAME="System RAM (mhp_standby)"
 
-# iomem N [COUNT]: the name /proc/iomem gives exactly these blocks, if any
-iomem()
-{
-	io_start=$(printf '%x' "$(at "$1")")
-	io_end=$(printf '%x' $(($(at "$1") + ${2-1} * BLOCK - 1)))
-	sed -n "s/^ *0*$io_start-0*$io_end : //p" /proc/iomem
-}
-
 needs_memmap()
 {
 	[ -d /sys/firmware/memmap ] || skip "no /sys/firmware/memmap in this kernel"

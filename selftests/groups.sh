@@ -22,18 +22,6 @@ movable_for()
 	setting $PARAMETERS/online_policy auto-movable
 }
 
-# zone_of N: where a plain online would bring block N, or has
-zone_of()
-{
-	sed 's/ .*//' "$MEMORY/memory$(block_id "$1")/valid_zones"
-}
-
-# range_is N COLUMN
-range_is()
-{
-	column ranges "start=$(hex "$(at "$1")")" "$2"
-}
-
 without_group_each_by_itself()
 {
 	needs_blocks 3

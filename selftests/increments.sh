@@ -20,23 +20,6 @@ sized()
 	expect increment_size $((BLOCK * ${1%/*} / ${1#*/})) "$(feature increment_size)"
 }
 
-# increment RN COLUMN
-increment()
-{
-	column increments "rn=$1" "$2"
-}
-
-# rn N [K]: the K-th (from 0) increment of block N
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1 + ${2-0}))
-}
-
-try_online()
-{
-	wr "$MEMORY/memory$(block_id "$1")/state" online_movable
-}
-
 # block_gets_its_own SIZE COUNT
 block_gets_its_own()
 {
@@ -63,7 +46,7 @@ none_or_all()
 	bad=$(rn 0 $(($1 - 1)))
 	writes "what=assign rn=$bad errno=EIO" "$MHP/inject"
 	clear_events
-	expect "write to state" EIO "$(try_online 0)"
+	expect "write to state" EIO "$(set_state 0 online_movable)"
 	expect "sysfs state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" offline "$(block_is 0 state)"
 	expect "storage of the block" standby "$(storage_of 0)"
@@ -86,7 +69,7 @@ errno_arrives()
 	sized 1/4
 	add 0
 	writes "what=assign rn=$(rn 0 1) errno=$1" "$MHP/inject"
-	expect "write to state" "$1" "$(try_online 0)"
+	expect "write to state" "$1" "$(set_state 0 online_movable)"
 	expect "storage of the block" standby "$(storage_of 0)"
 }
 
@@ -96,7 +79,7 @@ first_cause_wins()
 	add 0
 	writes "what=assign rn=$(rn 0 2) errno=ENOMEM" "$MHP/inject"
 	writes "what=unassign rn=$(rn 0 1) errno=EIO times=1" "$MHP/inject"
-	expect "write to state" ENOMEM "$(try_online 0)"
+	expect "write to state" ENOMEM "$(set_state 0 online_movable)"
 	expect "state of increment 2 of 4" stuck "$(increment "$(rn 0 1)" state)"
 	expect "state of increment 1 of 4" standby "$(increment "$(rn 0)" state)"
 	writes clear "$MHP/inject"

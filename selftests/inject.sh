@@ -14,17 +14,6 @@ inject()
 	writes "$*" "$MHP/inject"
 }
 
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
-# state N WORD: what a write to state says
-state()
-{
-	wr "$MEMORY/memory$(block_id "$1")/state" "$2"
-}
-
 # rule ID COLUMN
 rule()
 {
@@ -189,8 +178,8 @@ block_rule_hits_one_block()
 	needs_blocks 2
 	add 0 2
 	inject what=MEM_GOING_ONLINE "block=$(block_id 1)" errno=EIO
-	expect "online of block 0" OK "$(state 0 online_movable)"
-	expect "online of block 1" EIO "$(state 1 online_movable)"
+	expect "online of block 0" OK "$(set_state 0 online_movable)"
+	expect "online of block 1" EIO "$(set_state 1 online_movable)"
 	expect "storage of block 0" assigned "$(storage_of 0)"
 	expect "storage of block 1" "$OFFLINE_STORAGE" "$(storage_of 1)"
 }

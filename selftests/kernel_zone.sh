@@ -50,13 +50,6 @@ seen()
 	MHP=$work/seen block_is "$n" "$1"
 }
 
-# zone_pages ZONE FIELD FILE: out of a zoneinfo
-zone_pages()
-{
-	awk -v zone="$1" -v field="$2" '/^Node/ { at = $4 }
-		at == zone && $1 == field { n += $2 } END { print n + 0 }' "$3"
-}
-
 # whole_life FLAGS HOW
 whole_life()
 {
@@ -64,7 +57,7 @@ whole_life()
 	books > "$work/books0"
 	add "$n" 1 "flags=$1"
 	total=$(meminfo MemTotal)
-	present=$(zone_pages Normal present /proc/zoneinfo)
+	present=$(zone_pages Normal present)
 	cycles "$MEMORY/memory$(block_id "$n")/state" "$2"
 	expect "state, online" online "$(seen state)"
 	for rn in $(increments_of "$n"); do
@@ -99,7 +92,7 @@ onlines_inside_add()
 {
 	[ "$2" = none ] || needs_altmap
 	writes "$1" "$MEMORY/auto_online_blocks"
-	present=$(zone_pages Normal present /proc/zoneinfo)
+	present=$(zone_pages Normal present)
 	clear_events
 	cycles "$MHP/add" "$(range "$n") flags=$(flags_of "$2")"
 	expect "state, online" online "$(seen state)"

@@ -68,9 +68,7 @@ room_for_image()
 		online $rf_block
 		rf_block=$((rf_block + 1))
 	done
-	read -r overcommit < /proc/sys/vm/overcommit_memory
-	trap 'echo $overcommit > /proc/sys/vm/overcommit_memory' EXIT
-	echo 1 > /proc/sys/vm/overcommit_memory
+	setting /proc/sys/vm/overcommit_memory 1
 }
 
 # kexec_would_use yes|no [FLAGS]: block 0, online

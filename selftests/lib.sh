@@ -19,6 +19,7 @@ cd "$(dirname "$0")" || exit 1
 . ./module.sh
 . ./invariants.sh
 . ./blocks.sh
+. ./counts.sh
 
 PATH=$PWD:${MHP_HELPERS:+$MHP_HELPERS:}$PATH
 MEMORY=/sys/devices/system/memory
@@ -230,34 +231,6 @@ tables()
 	echo "$MEMORY"/memory*
 }
 
-# zone_sum FIELD: spanned, present or managed pages of all zones
-zone_sum()
-{
-	awk -v f="$1" '$1 == f { n += $2 } END { printf "%d", n }' /proc/zoneinfo
-}
-
-# boot_pages: sets early and cma as the auto-movable policy counts them, while
-# nothing that was added is in a kernel zone. CMA is movable to it.
-# shellcheck disable=SC2034 # for the caller
-boot_pages()
-{
-	early=$(awk '/^Node/ { zone = $NF }
-		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
-		$1 == "cma" { n -= $2 }
-		END { print n + 0 }' /proc/zoneinfo)
-	cma=$(awk '$1 == "cma" { n += $2 } END { print n + 0 }' /proc/zoneinfo)
-}
-
-meminfo()
-{
-	awk -v f="$1:" '$1 == f { print $2 }' /proc/meminfo
-}
-
-vmcounter()
-{
-	awk -v f="$1" '$1 == f { print $2 }' /proc/vmstat
-}
-
 # Rows of the ledger, oldest first: clear_events; ...; events
 clear_events()
 {
@@ -275,20 +248,13 @@ events()
 # calls where they are ours, and on the configure model at ADD and REMOVE
 driven()
 {
-	echo " $*" | {
-		if [ "$DRIVES" = no ] || [ "$MODEL" != event ]; then
-			sed 's/ \(UN\)\{0,1\}ASSIGN//g'
-		else
-			cat
-		fi
-	} | {
-		if [ "$MODEL" != event ]; then
-			sed 's/ MEM_PREPARE_ONLINE//g; s/ MEM_FINISH_OFFLINE//g
-				s/ ADD/ ADD ASSIGN/g; s/ REMOVE/ REMOVE UNASSIGN/g'
-		else
-			cat
-		fi
-	} | sed 's/^ //'
+	dr_edits=
+	[ "$MODEL" = event ] ||
+		dr_edits='s/ MEM_PREPARE_ONLINE//g; s/ MEM_FINISH_OFFLINE//g
+			s/ ADD/ ADD ASSIGN/g; s/ REMOVE/ REMOVE UNASSIGN/g;'
+	[ "$DRIVES" = yes ] && [ "$MODEL" = event ] ||
+		dr_edits="s/ ASSIGN//g; s/ UNASSIGN//g; $dr_edits"
+	echo " $*" | sed "$dr_edits s/^ //"
 }
 
 # event NAME COLUMN: of every row of that name

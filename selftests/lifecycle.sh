@@ -46,16 +46,11 @@ whole_life()
 	same_as_before books0 books
 }
 
-zone_of_block()
-{
-	sed 's/ .*//' "$MEMORY/memory$(block_id 0)/valid_zones"
-}
-
 lands_in_the_movable_zone()
 {
 	add 0
 	online 0 online_movable
-	expect zone Movable "$(zone_of_block)"
+	expect zone Movable "$(zone_of 0)"
 }
 
 # fills [ARGUMENT...]: use block 0, which is online

@@ -152,8 +152,8 @@ block_directory_appears_and_goes()
 increments_start_in_standby()
 {
 	expect "increment states" "standby" "$(for n in 0 $((RUN_BLOCKS - 1)); do
-		rn=$(($(at $n) / INCREMENT + 1))
-		column increments rn=$rn state
+		rn=$(rn $n)
+		column increments "rn=$rn" state
 	done | sort -u)"
 	expect "increment start of rn 1" 0 $(($(column increments rn=1 start)))
 	expect "state of rn 1" reserved "$(column increments rn=1 state)"
@@ -224,11 +224,11 @@ unload_gives_back_what_hands_assigned()
 {
 	needs_drive
 	needs_reload
-	rn=$(($(at 0) / INCREMENT + 1))
+	rn=$(rn 0)
 	writes "rn=$rn" "$MHP/assign"
 	expect "unload" OK "$(unload)"
 	expect "load" OK "$(load)"
-	expect "state of rn $rn" standby "$(column increments rn=$rn state)"
+	expect "state of rn $rn" standby "$(column increments "rn=$rn" state)"
 }
 
 # Half a GiB at the end of what there is.

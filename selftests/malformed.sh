@@ -11,7 +11,7 @@
 expand()
 {
 	sed "s/@S/$((RUN_START))/g; s/@T/$((RUN_START + 1))/g; s/@Z/$BLOCK/g
-		s/@H/$((BLOCK / 2))/g; s/@R/$((RUN_START / INCREMENT + 1))/g"
+		s/@H/$((BLOCK / 2))/g; s/@R/$(rn 0)/g"
 }
 
 # bad FILE ERRNO TEXT...: one write is refused

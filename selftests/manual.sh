@@ -5,16 +5,6 @@
 
 . ./lib.sh
 
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
-increment()
-{
-	column increments "rn=$(rn "$1")" "$2"
-}
-
 assign()
 {
 	needs_drive
@@ -29,11 +19,11 @@ unassign()
 one_by_hand()
 {
 	assign "$(rn 0)"
-	expect state assigned "$(increment 0 state)"
-	expect hand 1 "$(increment 0 hand)"
+	expect state assigned "$(increment "$(rn 0)" state)"
+	expect hand 1 "$(increment "$(rn 0)" hand)"
 	unassign "$(rn 0)"
-	expect state standby "$(increment 0 state)"
-	expect hand 0 "$(increment 0 hand)"
+	expect state standby "$(increment "$(rn 0)" state)"
+	expect hand 0 "$(increment "$(rn 0)" hand)"
 }
 
 a_range_by_hand()
@@ -43,20 +33,20 @@ a_range_by_hand()
 	expect "increments assigned" $(($(rn 2) - $(rn 0) + 1)) \
 		"$(column increments state=assigned rn | wc -l | tr -d ' ')"
 	unassign "$(rn 1)"
-	expect "state of the middle" standby "$(increment 1 state)"
+	expect "state of the middle" standby "$(increment "$(rn 1)" state)"
 	expect "state of the ends" "assigned assigned" \
-		"$(increment 0 state) $(increment 2 state)"
+		"$(increment "$(rn 0)" state) $(increment "$(rn 2)" state)"
 }
 
 again_is_fine()
 {
 	assign "$(rn 0)"
 	assign "$(rn 0)"
-	expect state assigned "$(increment 0 state)"
+	expect state assigned "$(increment "$(rn 0)" state)"
 	unassign "$(rn 0)"
-	expect state standby "$(increment 0 state)"
+	expect state standby "$(increment "$(rn 0)" state)"
 	unassign "$(rn 0)"
-	expect state standby "$(increment 0 state)"
+	expect state standby "$(increment "$(rn 0)" state)"
 }
 
 rows_are_flagged()
@@ -101,7 +91,7 @@ one_in_use_refuses_all()
 	add 1
 	online 1
 	refuses_command EBUSY unassign "rn=$(rn 0)-$(rn 2)"
-	expect "hand of the others" "1 1" "$(increment 0 hand) $(increment 2 hand)"
+	expect "hand of the others" "1 1" "$(increment "$(rn 0)" hand) $(increment "$(rn 2)" hand)"
 }
 
 stays_after_offline()
@@ -110,14 +100,14 @@ stays_after_offline()
 	add 0
 	online 0
 	offline 0
-	expect "state after offline" assigned "$(increment 0 state)"
+	expect "state after offline" assigned "$(increment "$(rn 0)" state)"
 	online 0
 	offline 0
-	expect "state after the second offline" assigned "$(increment 0 state)"
+	expect "state after the second offline" assigned "$(increment "$(rn 0)" state)"
 	remove 0
-	expect "state after remove" assigned "$(increment 0 state)"
+	expect "state after remove" assigned "$(increment "$(rn 0)" state)"
 	unassign "$(rn 0)"
-	expect "state after unassign" standby "$(increment 0 state)"
+	expect "state after unassign" standby "$(increment "$(rn 0)" state)"
 }
 
 adopted_while_online()
@@ -126,11 +116,11 @@ adopted_while_online()
 	online 0
 	assign "$(rn 0)"
 	offline 0
-	expect "state after offline" assigned "$(increment 0 state)"
+	expect "state after offline" assigned "$(increment "$(rn 0)" state)"
 	remove 0
-	expect "state after remove" assigned "$(increment 0 state)"
+	expect "state after remove" assigned "$(increment "$(rn 0)" state)"
 	unassign "$(rn 0)"
-	expect "state after unassign" standby "$(increment 0 state)"
+	expect "state after unassign" standby "$(increment "$(rn 0)" state)"
 }
 
 unassigned_under_an_offline_block()
@@ -154,9 +144,9 @@ assigned_all_or_none()
 	expect "write to assign" EIO "$(wr "$MHP/assign" "rn=$(rn 0)-$(rn 2)")"
 	error_names assign EIO
 	expect "states" "standby standby standby" \
-		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+		"$(increment "$(rn 0)" state) $(increment "$(rn 1)" state) $(increment "$(rn 2)" state)"
 	expect "hand" "0 0 0" \
-		"$(increment 0 hand) $(increment 1 hand) $(increment 2 hand)"
+		"$(increment "$(rn 0)" hand) $(increment "$(rn 1)" hand) $(increment "$(rn 2)" hand)"
 	expect "increment unwound" "$(rn 0)" "$(column events flags=unwind,hand rn)"
 }
 
@@ -168,7 +158,7 @@ unwinding_spares_what_was_there()
 	writes "what=assign rn=$(rn 2) errno=EIO" "$MHP/inject"
 	expect "write to assign" EIO "$(wr "$MHP/assign" "rn=$(rn 0)-$(rn 2)")"
 	expect "states" "assigned standby standby" \
-		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+		"$(increment "$(rn 0)" state) $(increment "$(rn 1)" state) $(increment "$(rn 2)" state)"
 }
 
 refused_unassign_is_stuck()
@@ -179,10 +169,10 @@ refused_unassign_is_stuck()
 	expect "write to unassign" EIO "$(wr "$MHP/unassign" "rn=$(rn 0)-$(rn 2)")"
 	error_names unassign EIO "rn=$(rn 1)"
 	expect "states" "standby stuck standby" \
-		"$(increment 0 state) $(increment 1 state) $(increment 2 state)"
+		"$(increment "$(rn 0)" state) $(increment "$(rn 1)" state) $(increment "$(rn 2)" state)"
 	expect "stuck in stats" 1 "$(counter stuck)"
 	unassign "$(rn 0)-$(rn 2)"
-	expect "state, second try" standby "$(increment 1 state)"
+	expect "state, second try" standby "$(increment "$(rn 1)" state)"
 	expect "stuck in stats, second try" 0 "$(counter stuck)"
 }
 
@@ -210,9 +200,9 @@ interrupted_assign_unwinds()
 interrupted_unassign_can_be_finished()
 {
 	interrupted unassign
-	expect "state of the last" standby "$(increment 3 state)"
-	expect "state of the first" assigned "$(increment 0 state)"
-	expect "hand of the first" 1 "$(increment 0 hand)"
+	expect "state of the last" standby "$(increment "$(rn 3)" state)"
+	expect "state of the first" assigned "$(increment "$(rn 0)" state)"
+	expect "hand of the first" 1 "$(increment "$(rn 0)" hand)"
 	expect "increments stuck" 0 "$(counter stuck)"
 	unassign "$(rn 0)-$(rn 3)"
 	expect "assigned increments" "" "$(column increments state=assigned rn)"

@@ -170,7 +170,7 @@ group_on_its_node()
 {
 	needs_node
 	add 0 1 "nid=$node group=$1"
-	expect nid "$node" "$(column ranges "start=$(hex "$(at 0)")" nid)"
+	expect nid "$node" "$(range_is 0 nid)"
 	links 0 "$node"
 	online 0
 	expect "pages present on node $node" "$BLOCK_PAGES" \
@@ -185,10 +185,9 @@ movable_by_node()
 	setting $PARAMETERS/auto_movable_ratio 1000
 	setting $PARAMETERS/online_policy auto-movable
 	add 0 1 "nid=$node"
-	zones=$MEMORY/memory$(block_id 0)/valid_zones
-	expect "zone, aware of nodes" Normal "$(sed 's/ .*//' "$zones")"
+	expect "zone, aware of nodes" Normal "$(zone_of 0)"
 	setting $PARAMETERS/auto_movable_numa_aware N
-	expect "zone, not aware" Movable "$(sed 's/ .*//' "$zones")"
+	expect "zone, not aware" Movable "$(zone_of 0)"
 }
 
 # A device range brings no node online: it goes to the nearest that is.
@@ -206,11 +205,6 @@ device_needs_its_node_online()
 		return
 	done < "$work/starts"
 	skip "no standby storage on node $node by the SRAT"
-}
-
-needs_device()
-{
-	[ "$(feature device)" = yes ] || skip "device: $(feature device)"
 }
 
 # The kernel never shrinks ZONE_DEVICE, and a node that spans pages never goes:

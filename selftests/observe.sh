@@ -38,16 +38,6 @@ no_calls()
 	done
 }
 
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
-increment()
-{
-	column increments "rn=$(rn "$1")" "$2"
-}
-
 blocks_are_there()
 {
 	needs_observe
@@ -55,7 +45,7 @@ blocks_are_there()
 	while [ $n -lt "$RUN_BLOCKS" ]; do
 		expect "state of block $n" offline \
 			"$(cat "$MEMORY/memory$(block_id $n)/state")"
-		expect "state of its increment" standby "$(increment $n state)"
+		expect "state of its increment" standby "$(increment "$(rn $n)" state)"
 		n=$((n + 1))
 	done
 	no_calls

@@ -37,15 +37,6 @@ damage()
 	counter canary_damage
 }
 
-# looked_at: have the canary of block 0 checked, now
-looked_at()
-{
-	for rn in $(seq $(($(at 0) / INCREMENT + 1)) $((($(at 1) - 1) / INCREMENT + 1))); do
-		writes "rn=$rn" "$MHP/assign"
-		writes "rn=$rn" "$MHP/unassign"
-	done
-}
-
 add_unsafe()
 {
 	add 0 1 "flags=memmap_on_memory unsafe=1"
@@ -60,7 +51,7 @@ without_it_add_writes()
 	expect "words of the altmap after add" written "$(memmap_of 0 words)"
 	expect "storage" standby "$(storage_of 0)"
 	remove 0
-	looked_at
+	canary_looked_at 0
 	# All of it: 0xff in every struct page.
 	expect "words of canary damaged" $(($(feature altmap_pages) * PAGE / 8)) \
 		$(($(damage) - before))
@@ -74,7 +65,7 @@ with_it_nothing_is_written()
 	add 0 1 "flags=memmap_on_memory,offline_inaccessible"
 	expect "words of the altmap after add" canary "$(memmap_of 0 words)"
 	remove 0
-	looked_at
+	canary_looked_at 0
 	expect "words of canary damaged" 0 $(($(damage) - before))
 }
 
@@ -91,7 +82,7 @@ poisoned_when_online()
 		expect "words of the altmap offline" canary "$(memmap_of 0 words)"
 	done
 	remove 0
-	looked_at
+	canary_looked_at 0
 	expect "words of canary damaged" 0 $(($(damage) - before))
 }
 
@@ -112,9 +103,7 @@ assigned_first_is_fine()
 {
 	needs_flag
 	before=$(damage)
-	for rn in $(seq $(($(at 0) / INCREMENT + 1)) $((($(at 1) - 1) / INCREMENT + 1))); do
-		writes "rn=$rn" "$MHP/assign"
-	done
+	writes "rn=$(rns 0)" "$MHP/assign"
 	add 0 1 flags=memmap_on_memory
 	want=clear
 	! poisons || want=written

@@ -80,8 +80,7 @@ side_by_side()
 	online 1
 	zone_has "both online" "$1" "$2"
 	for n in 0 1; do
-		expect "zone of block $n" Movable "$(sed 's/ .*//' \
-			"$MEMORY/memory$(block_id $n)/valid_zones")"
+		expect "zone of block $n" Movable "$(zone_of $n)"
 	done
 	memmap_is 0 "$1"
 	memmap_is 1 "$2"

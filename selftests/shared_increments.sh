@@ -19,18 +19,6 @@ shared_by()
 	needs_blocks 4
 }
 
-# rn N: the increment of block N
-rn()
-{
-	echo $(($(at "$1") / INCREMENT + 1))
-}
-
-# increment RN COLUMN
-increment()
-{
-	column increments "rn=$1" "$2"
-}
-
 # has WHEN N STATE USERS: the increment of block N
 has()
 {
@@ -44,57 +32,25 @@ calls()
 	event "$1" rn | wc -l | tr -d ' '
 }
 
-try_online()
-{
-	wr "$MEMORY/memory$(block_id "$1")/state" online_movable
-}
-
-# needing N, not_needing N: make block N, which is added already on the event
-# model, need its storage, and no more: where there is PREPARE, by going online
-# and offline; otherwise by being added and removed.
-needing()
-{
-	if [ "$MODEL" = event ]; then
-		online "$1"
-	else
-		add "$1"
-	fi
-}
-
-not_needing()
-{
-	if [ "$MODEL" = event ]; then
-		offline "$1"
-	else
-		remove "$1"
-	fi
-}
-
-added_where_that_needs_nothing()
-{
-	[ "$MODEL" = event ] || return 0
-	for n; do
-		add "$n"
-	done
-}
-
 users_are_counted()
 {
 	shared_by 4
 	has "before" 0 standby 0
-	added_where_that_needs_nothing 0 1 2 3
+	for n in 0 1 2 3; do
+		ready_to_assign $n
+	done
 	has "added" 0 standby 0
 	clear_events
 	count=0
 	for n in 2 0 3 1; do
-		needing $n
+		expect "storage for block $n" OK "$(assign_storage $n)"
 		count=$((count + 1))
 		has "with $count blocks" 0 assigned $count
 	done
 	expect "assigns" 1 "$(calls ASSIGN)"
 	for n in 0 3 1 2; do
 		expect "unassigns before the last" 0 "$(calls UNASSIGN)"
-		not_needing $n
+		unassign_storage $n
 		count=$((count - 1))
 		[ $count = 0 ] || has "with $count blocks" 0 assigned $count
 	done
@@ -107,16 +63,18 @@ goes_with_the_last()
 {
 	shared_by 2
 	expect "increment of block 1" "$(rn 0)" "$(rn 1)"
-	added_where_that_needs_nothing 0 1
+	for n in 0 1; do
+		ready_to_assign $n
+	done
 	clear_events
-	needing 0
+	expect "storage for block 0" OK "$(assign_storage 0)"
 	has "one" 0 assigned 1
-	needing 1
+	expect "storage for block 1" OK "$(assign_storage 1)"
 	expect "assigns for two blocks" 1 "$(calls ASSIGN)"
-	not_needing "$1"
+	unassign_storage "$1"
 	has "the other still" 0 assigned 1
 	expect "unassigns so far" 0 "$(calls UNASSIGN)"
-	not_needing $((1 - $1))
+	unassign_storage $((1 - $1))
 	has "none" 0 standby 0
 	expect "unassigns" 1 "$(calls UNASSIGN)"
 }
@@ -210,7 +168,7 @@ neighbours_of_a_refused_block_stay()
 	add 0 4
 	online 0
 	writes "what=assign rn=$(rn 2) errno=EIO" "$MHP/inject"
-	expect "online of block 2" EIO "$(try_online 2)"
+	expect "online of block 2" EIO "$(set_state 2 online_movable)"
 	online 1
 	has "after the refusal" 0 assigned 2
 	has "after the refusal" 2 standby 0
@@ -235,7 +193,7 @@ a_later_veto_takes_one_user_away()
 	add 0 2
 	online 0
 	writes "what=MEM_GOING_ONLINE block=$(block_id 1) errno=ENOMEM" "$MHP/inject"
-	expect "online of block 1" ENOMEM "$(try_online 1)"
+	expect "online of block 1" ENOMEM "$(set_state 1 online_movable)"
 	has "after the veto" 0 assigned 1
 }
 

@@ -12,11 +12,6 @@
 BEFORE=100
 AFTER=-2147483648
 
-state()
-{
-	wr "$MEMORY/memory$(block_id 0)/state" "$1"
-}
-
 # seen: events and calls in order, ours as us:NAME, those of the other
 # subscriber as other:NAME, without MEM_; what comes with the first use of
 # storage is left out.
@@ -81,7 +76,7 @@ vetoed()
 	fi
 	veto "$vd_event" "$vd_who"
 	clear_events
-	expect "write to state" ENOMEM "$(state $vd_to)"
+	expect "write to state" ENOMEM "$(set_state 0 $vd_to)"
 	expect "what was seen" "$(has "$@")" "$(seen)"
 	expect "sysfs state" "$vd_back" "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" "$vd_state" "$(block_is 0 state)"
@@ -115,7 +110,7 @@ removed_while_prepared()
 	needs_drive
 	veto MEM_PREPARE_ONLINE after
 	add 0
-	expect "online" ENOMEM "$(state online_movable)"
+	expect "online" ENOMEM "$(set_state 0 online_movable)"
 	expect "storage" assigned "$(storage_of 0)"
 	expect "block state" prepared "$(block_is 0 state)"
 	writes clear "$MHP/inject"
@@ -131,7 +126,7 @@ refused_twice_while_prepared()
 	add 0
 	clear_events
 	for _ in 1 2 3; do
-		expect "online" ENOMEM "$(state online_movable)"
+		expect "online" ENOMEM "$(set_state 0 online_movable)"
 	done
 	allows unpaired
 	expect "assigns" "$(increments_of 0 | wc -l)" "$(event ASSIGN rn | wc -l)"

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the kernel counts: pages of zones, free memory, memmap.
+
+# zone_pages ZONE FIELD [ZONEINFO]: spanned, present, managed ... of all nodes;
+# ZONE Normal, Movable, Device ..., ZONEINFO /proc/zoneinfo or a copy of it
+zone_pages()
+{
+	awk -v zone="$1" -v field="$2" '/^Node/ { at = $4 }
+		at == zone && $1 == field { n += $2 }
+		END { print n + 0 }' "${3-/proc/zoneinfo}"
+}
+
+# zone_sum FIELD: spanned, present or managed pages of all zones
+zone_sum()
+{
+	awk -v f="$1" '$1 == f { n += $2 } END { printf "%d", n }' /proc/zoneinfo
+}
+
+# boot_pages: sets early and cma as the auto-movable policy counts them, while
+# nothing that was added is in a kernel zone. CMA is movable to it.
+# shellcheck disable=SC2034 # for the caller
+boot_pages()
+{
+	early=$(awk '/^Node/ { zone = $NF }
+		$1 == "present" && zone != "Movable" && zone != "Device" { n += $2 }
+		$1 == "cma" { n -= $2 }
+		END { print n + 0 }' /proc/zoneinfo)
+	cma=$(awk '$1 == "cma" { n += $2 } END { print n + 0 }' /proc/zoneinfo)
+}
+
+meminfo()
+{
+	awk -v f="$1:" '$1 == f { print $2 }' /proc/meminfo
+}
+
+vmcounter()
+{
+	awk -v f="$1" '$1 == f { print $2 }' /proc/vmstat
+}
+
+# free_pages: also those on the lists of CPUs, caches dropped before
+free_pages()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	awk '$1 == "nr_free_pages" || $1 == "count:" { n += $2 }
+		END { print n }' /proc/zoneinfo
+}
+
+# nr_memmap: pages of memmap made since boot; nothing where they are not counted
+nr_memmap()
+{
+	awk '$1 == "nr_memmap" || $1 == "nr_memmap_pages" { print $2 }' /proc/vmstat
+}
