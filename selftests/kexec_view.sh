@@ -28,7 +28,7 @@ listed()
 {
 	kexec_says unshare -m sh -c "mount -t tmpfs none /sys/firmware &&
 		exec kexec -d -c -l $(command -v wr)"
-	grep -q '^MEMORY RANGES' "$work/kexec" ||
+	grep -q -e '^MEMORY RANGES' -e '^System RAM ranges' "$work/kexec" ||
 		skip "kexec lists no memory ranges: $(tail -n 1 "$work/kexec")"
 	ls_range=$(printf '%016x-%016x' "$(at 0)" $(($(at 0) + BLOCK - 1)))
 	if grep -q "^$ls_range (0)" "$work/kexec"; then
@@ -82,7 +82,8 @@ kexec_would_use()
 	fi
 	add 0 1 "flags=${2-none}"
 	online 0
-	expect "block 0 in the view of kexec" "$1" "$($look)"
+	seen=$($look) || exit
+	expect "block 0 in the view of kexec" "$1" "$seen"
 	offline 0
 	remove 0
 }
@@ -91,7 +92,8 @@ never_added()
 {
 	needs_kexec
 	[ "$(uname -m)" != s390x ] || skip "s390 has no list to look at"
-	expect "block 0 in the view of kexec" no "$(listed)"
+	seen=$(listed) || exit
+	expect "block 0 in the view of kexec" no "$seen"
 }
 
 it "what was not added is not there for kexec" never_added
