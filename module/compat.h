@@ -11,6 +11,8 @@
 #ifndef MHPS_COMPAT_H
 #define MHPS_COMPAT_H
 
+#include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 
@@ -86,6 +88,37 @@ static inline bool mhps_notify_altmap(enum mhps_event event,
 	}
 #endif
 	return false;
+}
+
+/**
+ * mhps_alloc_contig_range() - allocate these pages and no others
+ * @start: first pfn
+ * @end: pfn behind the last
+ *
+ * Return: 0, -EBUSY if one is in use and cannot be moved, another error.
+ */
+static inline int mhps_alloc_contig_range(unsigned long start, unsigned long end)
+{
+#if !defined(CONFIG_CONTIG_ALLOC)
+	return -EOPNOTSUPP;
+#elif defined(ACR_FLAGS_NONE)
+	return alloc_contig_range(start, end, ACR_FLAGS_NONE, GFP_KERNEL);
+#else
+	return alloc_contig_range(start, end, MIGRATE_MOVABLE, GFP_KERNEL);
+#endif
+}
+
+/**
+ * mhps_free_contig_range() - free what mhps_alloc_contig_range() allocated
+ * @start: first pfn
+ * @nr_pages: how many
+ */
+static inline void mhps_free_contig_range(unsigned long start,
+					  unsigned long nr_pages)
+{
+#ifdef CONFIG_CONTIG_ALLOC
+	free_contig_range(start, nr_pages);
+#endif
 }
 
 #endif /* MHPS_COMPAT_H */

@@ -21,7 +21,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "compat.h"
 #include "firmware.h"
 #include "memmap.h"
 #include "sccb.h"
@@ -184,11 +183,6 @@ static int sim_region(const struct mhps_firmware_config *config)
 	int err;
 
 	if (config->sim_adopt) {
-		/* Seen to hang in offline_and_remove_memory() on 7.2. */
-		if (!MHPS_EVENT_MODEL) {
-			pr_err("sim_adopt= does not work on this kernel; hide RAM with mem=\n");
-			return -EOPNOTSUPP;
-		}
 		if (config->sim_start || config->sim_size) {
 			pr_err("sim_adopt= excludes sim_start= and sim_size=\n");
 			return -EINVAL;

@@ -8,9 +8,12 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
+#include <linux/pgtable.h>
 #include <linux/printk.h>
+#include <linux/set_memory.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "sim_adopt.h"
 #include "sim_ram.h"
 
@@ -48,13 +51,57 @@ static bool can_cut_out(u64 address, u64 size)
 	return false;
 }
 
+static bool mapped_beyond(u64 address, u64 size)
+{
+	unsigned int level;
+
+	return lookup_address((unsigned long)__va(address), &level) &&
+	       page_level_size(level) > size;
+}
+
+/*
+ * remove_memory() cuts the block out of the direct map as well. Where one 1 GiB
+ * entry maps the block and more, remove_pud_table() (arch/x86/mm/init_64.c) takes
+ * the page at the start of that GiB for a table of smaller entries: it clears
+ * what looks like entries of the block in it, and if the page holds nothing but
+ * zeroes frees it and drops the entry. On 7.2 per-cpu data was in that GiB, and
+ * every exception faulted again; 6.12 survives with a wrong direct map.
+ *
+ * The kernel splits an entry when one page of it gets other attributes, and does
+ * not merge it again. So do that, for a moment, to a free page of the block.
+ */
+static int split_direct_map(u64 address, u64 size)
+{
+	u64 at = address;
+	unsigned long page;
+	int err;
+
+	for (; mapped_beyond(address, size) && at < address + size;
+	     at += PAGE_SIZE << pageblock_order) {
+		if (mhps_alloc_contig_range(PHYS_PFN(at), PHYS_PFN(at) + 1))
+			continue;
+		page = (unsigned long)__va(at);
+		err = set_memory_uc(page, 1);
+		if (!err)
+			err = set_memory_wb(page, 1);
+		/* A page with wrong attributes is better lost than used. */
+		if (!err)
+			mhps_free_contig_range(PHYS_PFN(at), 1);
+	}
+	return mapped_beyond(address, size) ? -EBUSY : 0;
+}
+
 static int adopt_block(u64 address, int *nid)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(address));
 	u64 block = memory_block_size_bytes();
+	int err;
 
 	if (!page || !can_cut_out(address, block))
 		return -ENXIO;
+	err = split_direct_map(address, block);
+	if (err)
+		return err;
 	*nid = page_to_nid(page);
 	return offline_and_remove_memory(address, block);
 }

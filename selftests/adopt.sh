@@ -23,7 +23,6 @@ needs_adopt()
 	x86_64) ;;
 	*) skip "sim_adopt is for x86_64 only" ;;
 	esac
-	[ "$MODEL" = event ] || skip "sim_adopt is for the event model only"
 	expect "unload" OK "$(unload)"
 }
 
@@ -69,6 +68,38 @@ second_round_is_exact()
 	back_to_normal
 	expect "MemTotal" "$total" "$(meminfo MemTotal)"
 	same_as_before maps maps
+}
+
+direct_map()
+{
+	awk '/^DirectMap/ { kib += $2 } END { print kib }' /proc/meminfo
+}
+
+# Where the kernel maps by the GiB it cannot cut a block out, and may lose the GiB.
+# What the first load took comes back offline, so the second takes other blocks:
+# of the first ones the kernel may have split the mapping itself.
+direct_map_loses_what_is_taken()
+{
+	needs_adopt
+	grep -q ^DirectMap /proc/meminfo || skip "no DirectMap in /proc/meminfo"
+	online_what_comes_back=
+	for round in 1 2; do
+		mapped=$(direct_map)
+		result=$(load sim_adopt=1G)
+		[ "$result" != EBUSY ] || break
+		expect "load $round" OK "$result"
+		expect "KiB taken out of the direct map, load $round" $((1 << 20)) \
+			$((mapped - $(direct_map)))
+		back_to_normal
+		expect "KiB in the direct map after unload $round" "$mapped" \
+			"$(direct_map)"
+	done
+	online_what_comes_back=1
+	for state in "$MEMORY"/memory*/state; do
+		[ "$(cat "$state")" = online ] || echo online > "$state"
+	done
+	baseline
+	[ "$result $round" != "EBUSY 1" ] || skip "no idle run of boot blocks"
 }
 
 adopted_memory_lives_a_life()
@@ -128,6 +159,7 @@ elsewhere_refused()
 
 it "boot memory is taken at load and given back at unload" taken_and_given_back
 it "the second round gives back exactly what it took" second_round_is_exact
+it "the direct map loses exactly what is taken" direct_map_loses_what_is_taken
 it "adopted memory lives a whole life" adopted_memory_lives_a_life
 it "rmmod is refused while adopted memory is added" unload_refused_while_owning
 it "more than the kernel can spare is refused and nothing is kept" \
