@@ -6,7 +6,8 @@
 #
 # Environment: LANES (names, "all"; the default lanes unless set), TESTS (names;
 # all unless set), JOBS (lanes side by side; one for each CPU unless set). A lane
-# that runs beside the one being shown is printed when its turn comes.
+# that runs beside the one being shown is printed when its turn comes; the next
+# one begins as soon as any has ended.
 
 . "$(dirname "$0")/common.sh"
 
@@ -35,23 +36,31 @@ list_lanes() {
 	done
 }
 
-# start LANE: what prepare.sh could not build is reported as a failed lane.
+# start LANE: once there is one of the JOBS bytes in the pipe, each of them a lane
+# that may run; whoever ends it ends what it started.
 start() {
-	local out=$run/$1.ktap runner=lane.sh
+	local child=
+	trap 'printf . >&7' EXIT
+	trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } || true; exit 143' TERM
+	read -r -n 1 -u 7
+	run_lane "$1" >"$run/$1.ktap" &
+	child=$!
+	wait "$child"
+}
+
+# run_lane LANE: what prepare.sh could not build is reported as a failed lane.
+run_lane() {
+	local runner=lane.sh
 	lane_load "$1"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts"
-	{
-		if ! "$LAB/prepare.sh" "$1"; then
-			printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
-		else
-			# shellcheck disable=SC2086 # one word a test
-			"$LAB/$runner" "$1" ${tests[$1]}
-		fi
-	} >"$out"
+	"$LAB/prepare.sh" "$1" || {
+		printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
+		exit 0
+	}
+	# shellcheck disable=SC2086 # one word a test
+	exec "$LAB/$runner" "$1" ${tests[$1]}
 }
-
-running() { jobs -rp | wc -l; }
 
 LANES=${LANES//,/ } TESTS=${TESTS//,/ }
 # What each lane has of the tests that are wanted; no lane without one.
@@ -72,19 +81,23 @@ trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+rm -f "$run/free"
+mkfifo "$run/free"
+exec 7<>"$run/free"
+printf '%0*d' "${JOBS:-$(nproc)}" 0 >&7
+
 printf 'KTAP version 1\n1..%s\n' ${#lanes[@]}
 pids=() passed=0 failed=0 skipped=0
-next=0
+for lane in "${lanes[@]}"; do
+	: >"$run/$lane.ktap"
+	start "$lane" &
+	pids+=($!)
+done
 for i in "${!lanes[@]}"; do
 	lane=${lanes[i]}
-	while [ $next -lt ${#lanes[@]} ] && { [ "$next" -le "$i" ] || [ "$(running)" -lt "${JOBS:-$(nproc)}" ]; }; do
-		: >"$run/${lanes[next]}.ktap"
-		start "${lanes[next]}" &
-		pids[next]=$!
-		next=$((next + 1))
-	done
 	printf '  # Subtest: %s\n' "$lane"
-	tail -n +1 -s 0.2 -f --pid="${pids[i]}" "$run/$lane.ktap" | sed -u 's/^/  /'
+	tail -n +1 -s 0.2 -f --pid="${pids[i]}" "$run/$lane.ktap" | sed -u 's/^/  /' &
+	wait $!
 	status=0
 	wait "${pids[i]}" || status=$?
 	p=0 f=0 s=0
