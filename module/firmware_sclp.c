@@ -108,10 +108,33 @@ static void sclp_memmap_assigned(unsigned long pfn, unsigned long nr_pages)
 	}
 }
 
+/* The first of the parameters given that only the simulation understands. */
+static const char *sim_parameter(const struct mhps_firmware_config *config)
+{
+	if (config->sim_start)
+		return "sim_start";
+	if (config->sim_size)
+		return "sim_size";
+	if (config->sim_adopt)
+		return "sim_adopt";
+	if (config->increment_size)
+		return "increment_size";
+	if (config->sim_elements)
+		return "sim_elements";
+	return NULL;
+}
+
 static int sclp_probe(const struct mhps_firmware_config *config)
 {
+	const char *parameter = sim_parameter(config);
+
 	if (!(sclp.facilities & SCLP_FACILITY_READ_STORAGE) || !sclp.rzm)
 		return -ENODEV;
+	if (parameter) {
+		pr_err("%s= is for firmware=sim only; this machine has real standby storage\n",
+		       parameter);
+		return -EINVAL;
+	}
 	mhps_firmware.increment_size = sclp.rzm;
 	mhps_firmware.rnmax = min_t(unsigned long, sclp.rnmax, U16_MAX);
 	/* With all storage facilities the in-kernel driver is active. */

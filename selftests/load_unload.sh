@@ -34,17 +34,41 @@ refuses_parameter()
 	*sim_*=* | increment_size=* | canary=*) needs_sim "$@" ;;
 	esac
 	expect "unload" OK "$(unload)"
-	rp_mark="mhp_standby selftest: loading with $*"
-	echo "$rp_mark" > /dev/kmsg
-	rp_got=$(load "$@")
-	[ "$rp_got" != OK ] || unload
-	expect "load with $*" "$rp_errno" "$rp_got"
+	is_refused "$rp_errno" "" "$@"
+}
+
+# is_refused ERRNO TEXT PARAMETER...: and the log says why, with TEXT
+is_refused()
+{
+	ir_errno=$1
+	ir_text=$2
+	shift 2
+	ir_mark="mhp_standby selftest: loading with $*"
+	echo "$ir_mark" > /dev/kmsg
+	ir_got=$(load "$@")
+	[ "$ir_got" != OK ] || unload
+	expect "load with $*" "$ir_errno" "$ir_got"
 	[ ! -d "$MHP" ] || fail "debugfs tree left behind by a failed load"
-	rp_log=$(dmesg | awk -v mark="$rp_mark" 'seen; index($0, mark) { seen = 1 }')
-	case $rp_log in
-	*mhp_standby:*) ;;
-	*) fail "no log line says why, got '$rp_log'" ;;
+	ir_log=$(dmesg | awk -v mark="$ir_mark" 'seen; index($0, mark) { seen = 1 }')
+	case $ir_log in
+	*mhp_standby:*"$ir_text"*) ;;
+	*) fail "kernel log: expected why, with '$ir_text' got '$ir_log'" ;;
 	esac
+}
+
+# What only the simulation has, where real firmware is asked for or found.
+real_firmware_takes_no_sim_parameter()
+{
+	needs_reload
+	[ "$FIRMWARE" = sclp ] || skip "firmware=$FIRMWARE"
+	expect "unload" OK "$(unload)"
+	for firmware in sclp auto; do
+		for parameter in sim_start=1G sim_size=1G sim_adopt=1G \
+			increment_size=1M sim_elements=4; do
+			is_refused EINVAL "${parameter%=*}= is for firmware=sim" \
+				"firmware=$firmware" $parameter
+		done
+	done
 }
 
 has_every_feature()
@@ -259,6 +283,8 @@ it "refuses standby storage that wraps around" \
 	refuses_parameter ERANGE sim_adopt=0 sim_start=0xfffffffff0000000 sim_size=1G
 it "refuses standby storage off the increment grid" \
 	refuses_parameter EINVAL sim_adopt=0 sim_start=0x100001000 sim_size=256M
+it "refuses parameters of the simulation with real firmware" \
+	real_firmware_takes_no_sim_parameter
 it "features: every key once" has_every_feature
 it "features: values agree with the kernel" features_agree_with_the_kernel
 it "features: standby storage lies outside System RAM" \
