@@ -90,7 +90,8 @@ event_is_what_we_expect()
 
 # With memmap_on_memory=force the kernel rounds an altmap up to pageblocks, says
 # at boot how many pages that wastes, and lets every block size have an altmap
-# that its architecture does not rule out. Where it is 1, nothing is to round.
+# that its architecture does not rule out. With 4K pages and struct pages of 64
+# bytes that is 0: a memmap is whole pageblocks as it is.
 forced_altmap_is_whole_pageblocks()
 {
 	mode=$(cat /sys/module/memory_hotplug/parameters/memmap_on_memory)
