@@ -201,7 +201,8 @@ int mhps_range_add(struct mhps_range_request *request)
 		return mhps_fail(-ENOMEM, "add: no memory for the range");
 	err = publish(range);
 	if (err) {
-		kfree(range);
+		/* Readers may have seen it through a block of it. */
+		kfree_rcu(range, rcu);
 		return err;
 	}
 	row = range_row(MHPS_ADD, range);
