@@ -160,7 +160,8 @@ static char *command_get(const char *name, const char __user *buffer,
 					 name, MHPS_COMMAND_MAX, count));
 	text = memdup_user_nul(buffer, count);
 	if (IS_ERR(text))
-		return text;
+		return ERR_PTR(mhps_fail(PTR_ERR(text), "%s: the command could not be read",
+					 name));
 	if (strlen(text) != count) {
 		kfree(text);
 		return ERR_PTR(mhps_fail(-EINVAL, "%s: NUL byte in the command",
