@@ -34,6 +34,16 @@ static void set_altmap(struct mhps_range *range)
 		mhps_firmware.ops->memmap_assigned(altmap.base_pfn, altmap.free);
 }
 
+/* It says no more than that: something is there, or no memory for a resource. */
+static int request_refused(const struct mhps_range *range)
+{
+	if (region_intersects(range->start, range->size, 0, IORES_DESC_NONE) ==
+	    REGION_DISJOINT)
+		return mhps_fail(-ENOMEM, "add: no memory for a line in /proc/iomem");
+	return mhps_fail(-EBUSY, "add: /proc/iomem has something in 0x%llx-0x%llx",
+			 range->start, range->start + range->size - 1);
+}
+
 /**
  * mhps_device_map() - have the kernel make struct pages for a range
  * @range: in phase adding, its increments assigned
@@ -51,8 +61,7 @@ int mhps_device_map(struct mhps_range *range)
 	if (!range->pgmap)
 		return mhps_fail(-ENOMEM, "add: no memory for the pgmap");
 	if (!request_mem_region(range->start, range->size, MHPS_DEVICE_NAME)) {
-		err = mhps_fail(-EBUSY, "add: /proc/iomem has something in 0x%llx-0x%llx",
-				range->start, range->start + range->size - 1);
+		err = request_refused(range);
 		goto err_free;
 	}
 	range->pgmap->type = MEMORY_DEVICE_GENERIC;
