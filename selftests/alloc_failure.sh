@@ -1,0 +1,281 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# No memory, at any point of what the module does: for N = 1, 2, 3 ... the Nth
+# allocation fails, until there are no more. Each time it is done whole, or
+# refused with an errno and everything is as it was. Needs a kernel with fault
+# injection: the debug lane's. failing (failing.c) goes through the Ns.
+
+. ./lib.sh
+
+INJECTION=/sys/kernel/debug
+KNOBS="$INJECTION/failslab $INJECTION/fail_page_alloc"
+
+# What has to be as before: of blocks all but counts and times.
+WATCHED="$MHP/ranges $MHP/increments $MHP/inject $MHP/blocks:11
+	$MEMORY /proc/iomem /proc/zoneinfo=spanned,present,managed
+	/proc/vmstat=nr_memmap_pages,nr_memmap_boot_pages /proc/meminfo=MemTotal"
+
+needs_fail_nth()
+{
+	[ -e /proc/self/fail-nth ] ||
+		skip "no /proc/self/fail-nth (CONFIG_FAULT_INJECTION)"
+	for nf_knobs in $KNOBS; do
+		[ -d "$nf_knobs" ] || skip "no $nf_knobs"
+		[ -e "$nf_knobs/require-start" ] ||
+			skip "no CONFIG_FAULT_INJECTION_STACKTRACE_FILTER"
+	done
+}
+
+# keep FILE...: to be put back after the test, as setting() does, but without a
+# process each: there are many, in a guest where one is expensive.
+keep()
+{
+	for ke_file; do
+		[ -e "$ke_file" ] || continue
+		read -r ke_was < "$ke_file"
+		echo "$ke_file $ke_was" >> "$work/settings"
+	done
+}
+
+# knob NAME VALUE: for slab and pages alike
+knob()
+{
+	for kn_knobs in $KNOBS; do
+		[ ! -e "$kn_knobs/$1" ] || echo "$2" > "$kn_knobs/$1"
+	done
+}
+
+# every_allocation: can fail, also those that may wait, and quietly
+every_allocation()
+{
+	needs_fail_nth
+	: > "$work/walk"
+	for ev_knobs in $KNOBS; do
+		keep "$ev_knobs/verbose" "$ev_knobs/ignore-gfp-wait" \
+			"$ev_knobs/ignore-gfp-highmem" "$ev_knobs/min-order" \
+			"$ev_knobs/cache-filter" \
+			"$ev_knobs/require-start" "$ev_knobs/require-end" \
+			"$ev_knobs/reject-start" "$ev_knobs/reject-end"
+	done
+	knob verbose 0
+	knob ignore-gfp-wait N
+	knob ignore-gfp-highmem N
+	knob min-order 0
+	from=0 to=0xffffffffffffffff
+}
+
+# symbol FUNCTION: sets from and to, where its code is
+symbol()
+{
+	# shellcheck disable=SC2046 # two words
+	set -- "$1" $(awk -v f="$1" '$3 == f { from = $1; next }
+		from && $1 != from { print "0x" from, "0x" $1; exit }' /proc/kallsyms)
+	[ -n "${3-}" ] || skip "no $1 in /proc/kallsyms"
+	from=$2 to=$3
+}
+
+# not_below FUNCTION: its allocations do not fail
+not_below()
+{
+	symbol "$1"
+	knob reject-start "$from"
+	knob reject-end "$to"
+	from=0 to=0xffffffffffffffff
+}
+
+# only KNOBS: the other kind of allocation does not fail, and so is not counted
+only()
+{
+	for on_knobs in $KNOBS; do
+		on_from=$from on_to=$to
+		[ "$on_knobs" = "$1" ] || on_from=1 on_to=1
+		echo "$on_from" > "$on_knobs/require-start"
+		echo "$on_to" > "$on_knobs/require-end"
+	done
+}
+
+# kmemleak_aside Y|N: what it allocates for each allocation does not fail
+kmemleak_aside()
+{
+	[ -d /sys/kernel/slab/kmemleak_object ] || return 0
+	knob cache-filter "$1"
+	ka_flag=0
+	[ "$1" = N ] || ka_flag=1
+	for ka_cache in /sys/kernel/slab/*; do
+		[ "${ka_cache##*/}" = kmemleak_object ] ||
+			echo "$ka_flag" > "$ka_cache/failslab"
+	done
+}
+
+# walk [TEXT...] -- ARGUMENT... : failing with these arguments and what is
+# watched; TEXTs are in splats the kernel prints on the way. Slab objects first,
+# then pages: what slabs are made of comes at any time and shifts the count.
+walk()
+{
+	while [ "$1" != -- ]; do
+		echo "mhp_lab: expect $1" > /dev/kmsg
+		shift
+	done
+	shift
+	kmemleak_aside Y
+	wa_bad=
+	for wa_knobs in $KNOBS; do
+		only "$wa_knobs"
+		# shellcheck disable=SC2086 # a list
+		failing "$@" $watched > "$work/one" 2>&1 || wa_bad=1
+		echo "${wa_knobs##*/}: $(awk '{ n[$2]++ } $1 { last = $1 } END {
+			for (i in n) printf "%d %s, ", n[i], i
+			print "last", last }' "$work/one")"
+		grep -v '^[0-9]* [A-Z]*$' "$work/one"
+		cat "$work/one" >> "$work/walk"
+	done
+	kmemleak_aside N
+	echo "mhp_lab: expect-end" > /dev/kmsg
+	[ -z "$wa_bad" ] || exit 1
+}
+
+# errnos [ERRNO...]: ENOMEM was seen, and besides none but these
+errnos()
+{
+	en_got=$(awk '$2 != "OK" && !seen[$2]++ { print $2 }' "$work/walk")
+	echo "$en_got" | grep -qx ENOMEM || fail "errno: expected ENOMEM got $en_got"
+	for en_one in $en_got; do
+		expect_one_of "errno" "$en_one" ENOMEM "$@"
+	done
+}
+
+# beside BLOCK: it is there, so that page tables are: on x86_64 6.12 no memory
+# for one of the direct map is a NULL dereference (phys_pud_init() uses whatever
+# alloc_low_page() returns).
+beside()
+{
+	needs_blocks $(($1 + 1))
+	add "$1"
+}
+
+# The kernel takes whatever __request_region() refuses for a collision: EEXIST.
+# x86_64 6.12 WARNs where __add_pages() fails, and once where a huge page for the
+# memmap fails, for which it takes small ones. It forgets the sections that
+# __add_pages() has added before (not undone by arch_add_memory()'s callers), so
+# without altmap, where that is called once for all, a block it is.
+adds_without_altmap()
+{
+	every_allocation
+	beside 1
+	watched=$WATCHED
+	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
+		"$MHP/add" "$(range 0) flags=none" "$MHP/remove" "$(range 0)"
+	errnos EEXIST
+}
+
+# Where the device of a block cannot be made, 6.12 undoes arch_add_memory()
+# without the altmap (create_altmaps_and_memory_blocks()) and so frees what lies
+# in the block to the page allocator: not that.
+adds_with_altmap()
+{
+	needs_altmap
+	every_allocation
+	not_below create_memory_block_devices
+	beside 2
+	watched=$WATCHED
+	walk "add_pages+" -- -e "$MHP/last_error" \
+		"$MHP/add" "$(range 0 2) flags=$ALTMAP" "$MHP/remove" "$(range 0 2)"
+	errnos EEXIST
+}
+
+adds_device()
+{
+	[ "$(feature device)" = yes ] || skip "device: $(feature device)"
+	every_allocation
+	beside 1
+	watched=$WATCHED
+	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
+		"$MHP/add" "$(range 0) type=device flags=$1" \
+		"$MHP/remove" "$(range 0)"
+	errnos
+}
+
+removes()
+{
+	every_allocation
+	beside 1
+	add 0
+	watched=$WATCHED
+	walk -- -e "$MHP/last_error" "$MHP/remove" "$(range 0)" "$MHP/add" "$(range 0)"
+	errnos
+}
+
+# KASAN refuses GOING_ONLINE with NOTIFY_BAD, EPERM, if it has no shadow memory.
+goes_online()
+{
+	every_allocation
+	beside 1
+	online 1
+	add 0
+	go_state=$MEMORY/memory$(block_id 0)/state
+	watched="$WATCHED $go_state"
+	walk "vmalloc error" -- -s 12 "$go_state" online_movable "$go_state" offline
+	errnos EPERM
+}
+
+goes_offline()
+{
+	every_allocation
+	beside 1
+	online 1
+	add 0
+	online 0
+	go_state=$MEMORY/memory$(block_id 0)/state
+	watched="$WATCHED $go_state"
+	walk -- "$go_state" offline "$go_state" online_movable
+	errnos
+}
+
+assigns_by_hand()
+{
+	needs_drive
+	every_allocation
+	watched=$WATCHED
+	as_rn="rn=$((RUN_START / INCREMENT + 1))"
+	walk -- -e "$MHP/last_error" "$MHP/assign" "$as_rn" "$MHP/unassign" "$as_rn"
+	errnos
+}
+
+takes_a_rule()
+{
+	every_allocation
+	# Each rule has a new id.
+	watched=$(echo "$WATCHED" | sed "s,$MHP/inject,,")
+	walk -- -e "$MHP/last_error" "$MHP/inject" \
+		"what=MEM_GOING_ONLINE errno=EBUSY priority=1" "$MHP/inject" clear
+	errnos
+}
+
+# Below do_one_initcall(): what the loader of modules does before is not ours.
+loads()
+{
+	needs_reload
+	every_allocation
+	symbol do_one_initcall
+	lo_small=
+	[ "$FIRMWARE" != sim ] || lo_small="sim_size=$((2 * BLOCK))"
+	expect "unload" OK "$(unload)"
+	watched="$MEMORY /proc/iomem /sys/module
+		/proc/zoneinfo=spanned,present,managed /proc/meminfo=MemTotal"
+	walk -- -m -s 8 "$module_file" "$MHP_MODULE_PARAMS $lo_small" "$MODULE_NAME"
+	errnos
+}
+
+it "adding two blocks with altmaps without memory" adds_with_altmap
+it "adding a block without altmap without memory" adds_without_altmap
+it "adding a device range with an altmap without memory" adds_device memmap_on_memory
+it "adding a device range without altmap without memory" adds_device none
+it "removing a block without memory" removes
+it "bringing a block online without memory" goes_online
+it "taking a block offline without memory" goes_offline
+it "assigning by hand without memory" assigns_by_hand
+it "making a fault rule without memory" takes_a_rule
+it "loading the module without memory" loads
+
+run "$@"
