@@ -37,7 +37,7 @@ check: host-guest
 	@$(LAB)/check.sh
 
 check-all: build-test kselftest
-	@LANES=all $(LAB)/check.sh
+	@env LANES=all $(LAB)/check.sh
 
 build-test: host-guest host-lint host-arm64
 	@$(LAB)/build_test.sh

@@ -36,16 +36,33 @@ list_lanes() {
 	done
 }
 
-# start LANE: once there is one of the JOBS bytes in the pipe, each of them a lane
-# that may run; whoever ends it ends what it started.
+# open_pipe: sets pipe, to a descriptor that both ends use
+open_pipe() {
+	rm -f "$run/pipe"
+	mkfifo "$run/pipe"
+	exec {pipe}<>"$run/pipe"
+}
+
+# start LANE TURN: when a byte comes from the pipe TURN. Whoever ends this ends what
+# it started.
 start() {
 	local child=
-	trap 'printf . >&7' EXIT
+	trap 'printf . >&"$free"' EXIT
 	trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } || true; exit 143' TERM
-	read -r -n 1 -u 7
+	read -r -n 1 -u "$2"
 	run_lane "$1" >"$run/$1.ktap" &
 	child=$!
 	wait "$child"
+}
+
+# in_turn TURN...: one for each byte there is in the pipe of those that are free.
+# Were they all to read that one, whoever came first would not be served first.
+in_turn() {
+	local turn
+	for turn; do
+		read -r -n 1 -u "$free"
+		printf . >&"$turn"
+	done
 }
 
 # run_lane LANE: what prepare.sh could not build is reported as a failed lane.
@@ -81,18 +98,19 @@ trap 'trap - EXIT; kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-rm -f "$run/free"
-mkfifo "$run/free"
-exec 7<>"$run/free"
-printf '%0*d' "${JOBS:-$(nproc)}" 0 >&7
+open_pipe
+free=$pipe
+printf '%0*d' "${JOBS:-$(nproc)}" 0 >&"$free"
 
 printf 'KTAP version 1\n1..%s\n' ${#lanes[@]}
-pids=() passed=0 failed=0 skipped=0
+pids=() turns=() passed=0 failed=0 skipped=0
 for lane in "${lanes[@]}"; do
 	: >"$run/$lane.ktap"
-	start "$lane" &
-	pids+=($!)
+	open_pipe
+	start "$lane" "$pipe" &
+	pids+=($!) turns+=("$pipe")
 done
+in_turn "${turns[@]}" &
 for i in "${!lanes[@]}"; do
 	lane=${lanes[i]}
 	printf '  # Subtest: %s\n' "$lane"
