@@ -21,14 +21,18 @@ text ~ /^mhp_lab: expect-end/ { flush_block(); forget() }
 
 current != test || text ~ /^mhp_lab: / { next }
 
-# WARN and BUG print a block. It is judged as a whole: the text that was
-# announced is in one of its lines.
-text ~ /^-+\[ cut here \]-+$/ { flush_block(); in_block = 1; block = $0; block_fine = 0; next }
+# WARN, BUG and lockdep print a block. It is judged as a whole: the text that was
+# announced is in one of its lines. Lockdep's has no mark at its end but that of the
+# last trace, which not every architecture has.
+text ~ /^-+\[ cut here \]-+$/ || text ~ /^WARNING: possible / {
+	flush_block(); in_block = 1; block_fine = 0
+	block_end = text ~ /^-/ ? "^---\\[ end (trace|Kernel panic)" : "^ *</TASK>"
+}
 in_block {
-	block = block "\n" $0
+	block = block $0 "\n"
 	if (is_expected(text))
 		block_fine = 1
-	if (text ~ /^---\[ end (trace|Kernel panic)/)
+	if (text ~ block_end)
 		flush_block()
 	next
 }
@@ -56,10 +60,11 @@ function is_expected(s,    i) {
 
 function flush_block() {
 	if (in_block && !block_fine)
-		print block
+		printf "%s", block
 	else if (in_block)
 		forgive_trace = 1
 	in_block = 0
+	block = ""
 }
 
 function is_splat(s) {

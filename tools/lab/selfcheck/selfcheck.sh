@@ -20,6 +20,8 @@ expected=(
 	'not ok warn # splat: WARNING: '
 	'ok warn_expected$'
 	'not ok warn_after_expected # splat: WARNING: '
+	'ok lockdep_expected$'
+	'not ok lockdep_after_expected # splat: WARNING: possible circular'
 	'not ok oops # splat: '
 	'not ok hang # hang: '
 	'not ok slow # killed, or not done in 10 s$'
@@ -28,7 +30,7 @@ expected=(
 	'not ok reboot # guest ended without a result'
 	'ok pass$'
 )
-order=(pass skip fail panic warn warn_expected warn_after_expected oops hang slow missing silent reboot pass)
+order=(pass skip fail panic warn warn_expected warn_after_expected lockdep_expected lockdep_after_expected oops hang slow missing silent reboot pass)
 
 # compare WHAT REGEX FILE
 compare() {
@@ -51,7 +53,7 @@ for lane in "${@:-sim-s390x}"; do
 		# Each in its place in the stream.
 		compare "$lane: ${order[i]}" "^${want/ok /ok $((i + 1)) }" "$out"
 	done
-	compare "$lane: totals" '^13 11 1$' "$BUILD/run/$lane/counts"
+	compare "$lane: totals" '^15 12 1$' "$BUILD/run/$lane/counts"
 
 	# A guest that never comes up, and one that QEMU cannot even start.
 	BOOT_TIMEOUT=1 "$LAB/lane.sh" "$lane" pass >"$out.late" || true
