@@ -171,12 +171,12 @@ adds_without_altmap()
 
 # Where the device of a block cannot be made, 6.12 undoes arch_add_memory()
 # without the altmap (create_altmaps_and_memory_blocks()) and so frees what lies
-# in the block to the page allocator: not that.
+# in the block to the page allocator: not that, unless asked to.
 adds_with_altmap()
 {
 	needs_altmap
 	every_allocation
-	not_below create_memory_block_devices
+	[ -n "${MHP_KERNEL_FAULTS-}" ] || not_below create_memory_block_devices
 	beside 2
 	watched=$WATCHED
 	walk "add_pages+" -- -e "$MHP/last_error" \
@@ -237,8 +237,8 @@ assigns_by_hand()
 	needs_drive
 	every_allocation
 	watched=$WATCHED
-	as_rn="rn=$((RUN_START / INCREMENT + 1))"
-	walk -- -e "$MHP/last_error" "$MHP/assign" "$as_rn" "$MHP/unassign" "$as_rn"
+	walk -- -e "$MHP/last_error" "$MHP/assign" "rn=$(rn 0)" \
+		"$MHP/unassign" "rn=$(rn 0)"
 	errnos
 }
 

@@ -8,7 +8,7 @@
 # online, and goes on. Nothing makes an offline wait for it (seen on 6.12: oops in
 # isolate_migratepages_block), which is harmless as long as the memmap stays, and
 # not where it goes away with the block's storage. So walkers run over blocks whose
-# memmap is elsewhere; MHP_KERNEL_RACES=1 lets them run over altmaps too.
+# memmap is elsewhere; MHP_KERNEL_FAULTS=1 lets them run over altmaps too.
 
 . ./lib.sh
 
@@ -162,8 +162,8 @@ stay_added()
 # the guest goes down.
 walkers_over_altmap()
 {
-	[ "$OFFLINE_STORAGE" = assigned ] || [ -n "$MHP_KERNEL_RACES" ] ||
-		skip "the kernel may oops, whoever assigns; MHP_KERNEL_RACES=1 tries"
+	[ "$OFFLINE_STORAGE" = assigned ] || [ -n "$MHP_KERNEL_FAULTS" ] ||
+		skip "the kernel may oops, whoever assigns; MHP_KERNEL_FAULTS=1 tries"
 	needs_altmap
 	stay_added altmap compact compact read_pages
 }
