@@ -110,9 +110,7 @@ adopted_memory_lives_a_life()
 	online 0
 	expect "storage" assigned "$(storage_of 0)"
 	[ "$MOM" != yes ] || expect memmap block "$(block_is 0 memmap)"
-	altmap=$(block_is 0 altmap_nr_pages)
-	fill -r "$(($(at 0) / PAGE + altmap)):$((BLOCK_PAGES - altmap))" -p 50 \
-		> "$work/fill" || fail "$(cat "$work/fill")"
+	fill_block 0 -p 50 > "$work/fill" || fail "$(cat "$work/fill")"
 	offline 0
 	remove 0
 	back_to_normal

@@ -192,6 +192,18 @@ canary_looked_at()
 	writes "rn=$(rns "$@")" "$MHP/unassign"
 }
 
+# fill_block N [OPTION]...: use block N, which is online, but not its altmap, as fill
+# does with these options; what it says
+fill_block()
+{
+	fb_block=$1
+	shift
+	fb_altmap=$(block_is "$fb_block" altmap_nr_pages)
+	fill -n "$(block_is "$fb_block" nid)" \
+		-r "$(($(at "$fb_block") / PAGE + fb_altmap)):$((BLOCK_PAGES - fb_altmap))" \
+		"$@"
+}
+
 # What makes the module assign and unassign: on the event model a block that
 # goes online and offline, on the configure model one that is added and removed.
 

@@ -70,8 +70,7 @@ notices_data()
 	add 0 1 flags=none
 	writes "what=assign response=0x0020" "$MHP/inject"
 	online 0
-	fill -r "$(($(at 0) / PAGE)):$BLOCK_PAGES" -p 30 > "$work/fill" ||
-		fail "$(cat "$work/fill")"
+	fill_block 0 -p 30 > "$work/fill" || fail "$(cat "$work/fill")"
 	offline 0
 	writes clear "$MHP/inject"
 	allows canary_damage

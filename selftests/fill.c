@@ -4,9 +4,11 @@
  * range of page frames, writes a pattern to every cache line that is nowhere the
  * same, runs a command, and reads everything back.
  *
- *	fill -r PFN:COUNT [-p PERCENT] [-k MIB] [-x COMMAND]
+ *	fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-x COMMAND]
  *
  *	-r	the range; which page is where is read from /proc/self/pagemap
+ *	-n	the node the range is on: others are not emptied on the way to it, and
+ *		have room for what is in the range as it goes offline
  *	-p	stop when this part of the range is ours (90)
  *	-k	leave this much free (64 MiB), whatever that means for -p
  *	-x	run by sh between writing and reading back
@@ -17,11 +19,13 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,6 +102,20 @@ static u64 available(void)
 	return (u64)si.freeram * si.mem_unit;
 }
 
+/* A kernel without nodes has no such call, and needs none. */
+static void prefer_node(unsigned long node)
+{
+	unsigned long mask[16] = { 0 };
+	const unsigned long bits = 8 * sizeof(*mask);
+
+	if (node >= 16 * bits)
+		errx(2, "node %lu is too much", node);
+	mask[node / bits] = 1UL << node % bits;
+	if (syscall(SYS_set_mempolicy, MPOL_PREFERRED, mask, 16 * bits) &&
+	    errno != ENOSYS)
+		err(2, "node %lu", node);
+}
+
 int main(int argc, char **argv)
 {
 	u64 pfn = 0, count = 0, want, in_range = 0, bad, keep = 64ULL << 20;
@@ -107,13 +125,16 @@ int main(int argc, char **argv)
 	size_t page_size = sysconf(_SC_PAGESIZE);
 	char *end;
 
-	while ((opt = getopt(argc, argv, "r:p:k:x:")) != -1) {
+	while ((opt = getopt(argc, argv, "r:n:p:k:x:")) != -1) {
 		switch (opt) {
 		case 'r':
 			pfn = strtoull(optarg, &end, 0);
 			if (*end != ':')
 				errx(2, "-r wants PFN:COUNT");
 			count = strtoull(end + 1, NULL, 0);
+			break;
+		case 'n':
+			prefer_node(strtoul(optarg, NULL, 0));
 			break;
 		case 'p':
 			percent = strtoul(optarg, NULL, 0);
@@ -129,7 +150,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!count || optind != argc)
-		errx(2, "usage: fill -r PFN:COUNT [-p PERCENT] [-k MIB] [-x COMMAND]");
+		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-x COMMAND]");
 
 	pagemap = open("/proc/self/pagemap", O_RDONLY);
 	if (pagemap < 0)

@@ -56,9 +56,7 @@ lands_in_the_movable_zone()
 # fills [ARGUMENT...]: use block 0, which is online
 fills()
 {
-	altmap=$(block_is 0 altmap_nr_pages)
-	start=$(($(at 0) / PAGE + altmap))
-	fill -r "$start:$((BLOCK_PAGES - altmap))" "$@" > "$work/fill"
+	fill_block 0 "$@" > "$work/fill"
 	cat "$work/fill"
 	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
 	in_range=$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")

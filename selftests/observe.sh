@@ -100,9 +100,7 @@ by_hand_refused()
 # used N: fill block N, which is online, and look whether words change
 used()
 {
-	us_altmap=$(block_is "$1" altmap_nr_pages)
-	fill -r "$(($(at "$1") / PAGE + us_altmap)):$((BLOCK_PAGES - us_altmap))" \
-		-p 40 > "$work/fill"
+	fill_block "$1" -p 40 > "$work/fill"
 	cat "$work/fill"
 	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
 	expect_number "pages of the block in use" -ge $((BLOCK_PAGES / 4)) \

@@ -99,9 +99,7 @@ side_by_side()
 # used N: fill block N, which is online, and look whether words change
 used()
 {
-	us_altmap=$(block_is "$1" altmap_nr_pages)
-	fill -r "$(($(at "$1") / PAGE + us_altmap)):$((BLOCK_PAGES - us_altmap))" \
-		-p 30 "${2--x}" "${3-true}" > "$work/fill"
+	fill_block "$1" -p 30 "${2--x}" "${3-true}" > "$work/fill"
 	cat "$work/fill"
 	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
 	expect "result of the command" command=0 "$(grep -o 'command=.*' "$work/fill")"

@@ -141,8 +141,7 @@ data_survives_the_neighbour()
 	add 1
 	online 1
 	online 0
-	altmap=$(block_is 1 altmap_nr_pages)
-	fill -r "$(($(at 1) / PAGE + altmap)):$((BLOCK_PAGES - altmap))" -p 30 \
+	fill_block 1 -p 30 \
 		-x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null" > "$work/fill"
 	cat "$work/fill"
 	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
