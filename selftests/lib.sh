@@ -104,6 +104,15 @@ leave_all()
 	exit "$KSFT_SKIP"
 }
 
+# fail_all DESCRIPTION WHY: nothing can run, and should.
+fail_all()
+{
+	ktap_set_plan 1
+	ktap_print_msg "$2"
+	ktap_test_fail "$1"
+	ktap_finished
+}
+
 #
 # What a test says
 #
