@@ -102,17 +102,18 @@ static u64 available(void)
 	return (u64)si.freeram * si.mem_unit;
 }
 
-/* A kernel without nodes has no such call, and needs none. */
 static void prefer_node(unsigned long node)
 {
 	unsigned long mask[16] = { 0 };
 	const unsigned long bits = 8 * sizeof(*mask);
 
+	/* A kernel without nodes has no such call, and needs none. */
+	if (access("/sys/devices/system/node", F_OK))
+		return;
 	if (node >= 16 * bits)
 		errx(2, "node %lu is too much", node);
 	mask[node / bits] = 1UL << node % bits;
-	if (syscall(SYS_set_mempolicy, MPOL_PREFERRED, mask, 16 * bits) &&
-	    errno != ENOSYS)
+	if (syscall(SYS_set_mempolicy, MPOL_PREFERRED, mask, 16 * bits))
 		err(2, "node %lu", node);
 }
 
