@@ -134,6 +134,9 @@ clear_and_err()
 all_at_once()
 {
 	rm -f "$work/stop" "$work/torn"
+	# Lockdep does not see that writers of state do not wait for a block that
+	# goes: device_hotplug_lock, which both have, they only try to get.
+	echo "mhp_lab: expect --> cpu_hotplug_lock --> mem_hotplug_lock" > /dev/kmsg
 	for worker; do
 		case $worker in
 		*:*) until_time_is_up "${worker%:*}" "${worker#*:}" & ;;
@@ -143,6 +146,7 @@ all_at_once()
 	sleep "$SECONDS_OF_STRESS"
 	: > "$work/stop"
 	wait
+	echo "mhp_lab: expect-end" > /dev/kmsg
 	[ ! -e "$work/torn" ] || fail "$(sort -u "$work/torn")"
 	writes clear "$MHP/inject"
 	everything_agrees
@@ -189,13 +193,9 @@ everything_comes_and_goes()
 {
 	needs_blocks 4
 	add 0
-	# Lockdep does not see that writers of state do not wait for a block that
-	# goes: device_hotplug_lock, which both have, they only try to get.
-	echo "mhp_lab: expect --> cpu_hotplug_lock --> mem_hotplug_lock" > /dev/kmsg
 	# A veto after PREPARE by the rules' subscriber is a known asymmetry.
 	all_at_once toggle_range:1 toggle_block:1 toggle_block:0 toggle_hand:2 \
 		toggle_hand:1 toggle_rules clear_and_err read_all
-	echo "mhp_lab: expect-end" > /dev/kmsg
 }
 
 adds_with_auto_online()
