@@ -8,7 +8,6 @@
 
 PARAMETERS=/sys/module/memory_hotplug/parameters
 
-
 # movable_for TENTHS: auto-movable, with a ratio that lets so many tenths of a
 # block be movable
 movable_for()
@@ -20,6 +19,9 @@ movable_for()
 		skip "$1 tenths of a block are no whole percent of boot memory"
 	setting $PARAMETERS/auto_movable_ratio $mf_ratio
 	setting $PARAMETERS/online_policy auto-movable
+	# A node of nothing but standby memory never has room; numa.sh looks at that.
+	[ ! -e $PARAMETERS/auto_movable_numa_aware ] ||
+		setting $PARAMETERS/auto_movable_numa_aware N
 }
 
 without_group_each_by_itself()
