@@ -204,6 +204,19 @@ fill_block()
 		"$@"
 }
 
+# used N [OPTION]...: fill_block, a quarter of it or more, and look whether words
+# change
+used()
+{
+	us_block=$1
+	fill_block "$@" > "$work/fill"
+	cat "$work/fill"
+	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
+	expect "result of the command" command=0 "$(grep -o 'command=.*' "$work/fill")"
+	expect_number "pages of block $us_block in use" -ge $((BLOCK_PAGES / 4)) \
+		"$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")"
+}
+
 # What makes the module assign and unassign: on the event model a block that
 # goes online and offline, on the configure model one that is added and removed.
 

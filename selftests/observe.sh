@@ -97,16 +97,6 @@ by_hand_refused()
 	no_calls
 }
 
-# used N: fill block N, which is online, and look whether words change
-used()
-{
-	fill_block "$1" -p 40 > "$work/fill"
-	cat "$work/fill"
-	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
-	expect_number "pages of the block in use" -ge $((BLOCK_PAGES / 4)) \
-		"$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")"
-}
-
 # Memmap on memory chosen block by block.
 side_by_side()
 {
@@ -125,10 +115,10 @@ side_by_side()
 		block_is 0 altmap_nr_pages) $(block_is 1 memmap) $(
 		block_is 1 altmap_nr_pages)"
 	offline 1
-	used 0
+	used 0 -p 40
 	online 1
 	offline 0
-	used 1
+	used 1 -p 40
 	offline 1
 	expect "storage" "standby standby" "$(storage_of 0) $(storage_of 1)"
 	no_calls

@@ -96,17 +96,6 @@ side_by_side()
 	zone_has "both offline"
 }
 
-# used N: fill block N, which is online, and look whether words change
-used()
-{
-	fill_block "$1" -p 30 "${2--x}" "${3-true}" > "$work/fill"
-	cat "$work/fill"
-	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
-	expect "result of the command" command=0 "$(grep -o 'command=.*' "$work/fill")"
-	expect_number "pages of block $1 in use" -ge $((BLOCK_PAGES / 4)) \
-		"$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")"
-}
-
 # moves_over FIRST SECOND: data of block 0 survives as its block goes, and may
 # move into block 1
 moves_over()
@@ -115,7 +104,7 @@ moves_over()
 	add_two "$1" "$2"
 	online 0
 	online 1
-	used 0 -x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null"
+	used 0 -p 30 -x "wr $MEMORY/memory$(block_id 0)/state offline > /dev/null"
 	expect "state of block 0" offline "$(block_is 0 state)"
 	memmap_is 0 "$1"
 	memmap_is 1 "$2"
