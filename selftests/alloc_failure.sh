@@ -51,6 +51,7 @@ every_allocation()
 {
 	needs_fail_nth
 	: > "$work/walk"
+	watched=$WATCHED
 	for ev_knobs in $KNOBS; do
 		keep "$ev_knobs/verbose" "$ev_knobs/ignore-gfp-wait" \
 			"$ev_knobs/ignore-gfp-highmem" "$ev_knobs/min-order" \
@@ -163,7 +164,6 @@ adds_without_altmap()
 {
 	every_allocation
 	beside 1
-	watched=$WATCHED
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0) flags=none" "$MHP/remove" "$(range 0)"
 	errnos EEXIST
@@ -178,7 +178,6 @@ adds_with_altmap()
 	every_allocation
 	[ -n "${MHP_KERNEL_FAULTS-}" ] || not_below create_memory_block_devices
 	beside 2
-	watched=$WATCHED
 	walk "add_pages+" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0 2) flags=$ALTMAP" "$MHP/remove" "$(range 0 2)"
 	errnos EEXIST
@@ -186,10 +185,9 @@ adds_with_altmap()
 
 adds_device()
 {
-	[ "$(feature device)" = yes ] || skip "device: $(feature device)"
+	needs_device
 	every_allocation
 	beside 1
-	watched=$WATCHED
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0) type=device flags=$1" \
 		"$MHP/remove" "$(range 0)"
@@ -201,7 +199,6 @@ removes()
 	every_allocation
 	beside 1
 	add 0
-	watched=$WATCHED
 	walk -- -e "$MHP/last_error" "$MHP/remove" "$(range 0)" "$MHP/add" "$(range 0)"
 	errnos
 }
@@ -236,7 +233,6 @@ assigns_by_hand()
 {
 	needs_drive
 	every_allocation
-	watched=$WATCHED
 	walk -- -e "$MHP/last_error" "$MHP/assign" "rn=$(rn 0)" \
 		"$MHP/unassign" "rn=$(rn 0)"
 	errnos

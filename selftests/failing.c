@@ -61,6 +61,9 @@ static void wrong(const char *fmt, ...)
 /* Opened anew each time, but never while something is to fail. */
 static void action_open(struct action *a)
 {
+	a->fd = -1;
+	if (is_module && a == &undo)
+		return;
 	a->fd = open(a->file, is_module ? O_RDONLY : O_WRONLY);
 	if (a->fd < 0)
 		err(2, "%s", a->file);
@@ -98,8 +101,8 @@ static void set_fail_nth(unsigned int n)
 }
 
 /*
- * Returns an errno, and whether the allocation was there to fail. A block that
- * goes offline is busy now and then.
+ * With n, the nth allocation fails. Returns an errno, and whether the allocation
+ * was there to fail. A block that goes offline is busy now and then.
  */
 static int run_failing(struct action *a, unsigned int n, int *failed)
 {
@@ -109,31 +112,23 @@ static int run_failing(struct action *a, unsigned int n, int *failed)
 		if (try)
 			sleep(1);
 		action_open(a);
-		set_fail_nth(n);
+		if (n)
+			set_fail_nth(n);
 		ret = action_run(a);
-		*failed = !get_fail_nth();
-		set_fail_nth(0);
-		close(a->fd);
+		*failed = n && !get_fail_nth();
+		if (n)
+			set_fail_nth(0);
+		if (a->fd >= 0)
+			close(a->fd);
 	} while (ret == EBUSY && !*failed && try++ < 3);
 	return ret;
 }
 
 static int run(struct action *a)
 {
-	int ret, try = 0;
+	int failed;
 
-	do {
-		if (try)
-			sleep(1);
-		if (is_module && a == &undo)
-			a->fd = -1;
-		else
-			action_open(a);
-		ret = action_run(a);
-		if (a->fd >= 0)
-			close(a->fd);
-	} while (ret == EBUSY && try++ < 3);
-	return ret;
+	return run_failing(a, 0, &failed);
 }
 
 static int by_name(const void *a, const void *b)
