@@ -7,19 +7,19 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
-#include "block.h"
-#include "command.h"
-#include "debugfs.h"
-#include "firmware.h"
-#include "increment.h"
-#include "inject.h"
-#include "ledger.h"
-#include "sim_canary.h"
-#include "taken.h"
-#include "transition.h"
+#include "hotplug/block.h"
+#include "core/command.h"
+#include "debugfs/debugfs.h"
+#include "firmware/firmware.h"
+#include "storage/increment.h"
+#include "core/fault.h"
+#include "core/ledger.h"
+#include "firmware/sim_canary.h"
+#include "hotplug/detached.h"
+#include "hotplug/notifier.h"
 
 #define CREATE_TRACE_POINTS
-#include "trace.h"
+#include "core/trace.h"
 
 static char *firmware = "auto";
 module_param(firmware, charp, 0444);

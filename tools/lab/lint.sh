@@ -31,14 +31,14 @@ warnings() {
 	TESTS_OUT=-lint "$LAB/test_modules.sh" "$1" -s W=1 C=1 >/dev/null
 }
 
-mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/test_modules/*.[ch]' ':!module/trace.h')
+mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/test_modules/*.[ch]' ':!module/core/trace.h')
 mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' ':!selftests/test_modules')
 mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)
 
 "$LAB/checkpatch.sh"
 check "checkpatch module" "$LAB/checkpatch.sh" "${kernel_c[@]}"
 # TRACE_EVENT() is laid out as in the kernel, which checkpatch does not know.
-check "checkpatch trace.h" "$LAB/checkpatch.sh" --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT module/trace.h
+check "checkpatch trace.h" "$LAB/checkpatch.sh" --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT module/core/trace.h
 # In a program volatile is how a store that must happen is written.
 check "checkpatch selftests" "$LAB/checkpatch.sh" --ignore VOLATILE "${user_c[@]}"
 for lane in sim-s390x sim-x86_64; do

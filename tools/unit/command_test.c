@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The grammar of debugfs commands (module/command.c) in user space: examples,
+ * The grammar of debugfs commands (module/core/command.c) in user space: examples,
  * then a fuzzer with a fixed seed, under the sanitizers. KTAP on stdout.
  * Argument: how many inputs the fuzzer makes.
  */
 #include <stdlib.h>
 
-#include "command.h"
+#include "core/command.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
+#include <linux/ioport.h>
+#include <linux/memremap.h>
+#include <linux/mm.h>
+#include <linux/pfn.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "firmware/firmware.h"
+#include "hotplug/memmap.h"
+#include "hotplug/range.h"
+#include "hotplug/range_device.h"
+#include "core/last_error.h"
+
+/* In /proc/iomem; any name but "System RAM", which kexec would use. */
+#define MHPS_DEVICE_NAME	"mhp_standby (device)"
+
+/*
+ * The memmap comes out of the start of the range. One altmap for all of it,
+ * where add_memory() makes one a block. Its fields are const: hence the copy.
+ */
+static void set_altmap(struct mhps_range *range)
+{
+	struct vmem_altmap altmap = {
+		.base_pfn = PHYS_PFN(range->start),
+		.end_pfn = PHYS_PFN(range->start + range->size - 1),
+		.free = mhps_memmap_pages(range->size),
+	};
+
+	memcpy(&range->pgmap->altmap, &altmap, sizeof(altmap));
+	range->pgmap->flags |= PGMAP_ALTMAP_VALID;
+	if (mhps_firmware.ops->memmap_assigned)
+		mhps_firmware.ops->memmap_assigned(altmap.base_pfn, altmap.free);
+}
+
+/* It says no more than that: something is there, or no memory for a resource. */
+static int request_refused(const struct mhps_range *range)
+{
+	if (region_intersects(range->start, range->size, 0, IORES_DESC_NONE) ==
+	    REGION_DISJOINT)
+		return mhps_fail(-ENOMEM, "add: no memory for a line in /proc/iomem");
+	return mhps_fail(-EBUSY, "add: /proc/iomem has something in 0x%llx-0x%llx",
+			 range->start, range->start + range->size - 1);
+}
+
+/**
+ * mhps_device_map() - have the kernel make struct pages for a range
+ * @range: in phase adding, its increments assigned
+ *
+ * May sleep; no lock held.
+ *
+ * Return: 0 or a negative errno with its reason in last_error.
+ */
+int mhps_device_map(struct mhps_range *range)
+{
+	void *mapped;
+	int err;
+
+	range->pgmap = kzalloc(sizeof(*range->pgmap), GFP_KERNEL);
+	if (!range->pgmap)
+		return mhps_fail(-ENOMEM, "add: no memory for the pgmap");
+	if (!request_mem_region(range->start, range->size, MHPS_DEVICE_NAME)) {
+		err = request_refused(range);
+		goto err_free;
+	}
+	range->pgmap->type = MEMORY_DEVICE_GENERIC;
+	range->pgmap->range.start = range->start;
+	range->pgmap->range.end = range->start + range->size - 1;
+	range->pgmap->nr_range = 1;
+	if (range->flags & MHPS_MEMMAP_ON_MEMORY)
+		set_altmap(range);
+	mapped = memremap_pages(range->pgmap, range->nid);
+	if (IS_ERR(mapped)) {
+		err = mhps_fail(PTR_ERR(mapped),
+				"add: memremap_pages() refused 0x%llx-0x%llx; see dmesg",
+				range->start, range->start + range->size - 1);
+		goto err_release;
+	}
+	range->memmap = mhps_memmap_find(range->start, range->size);
+	range->altmap_pages = range->pgmap->altmap.alloc;
+	return 0;
+
+err_release:
+	release_mem_region(range->start, range->size);
+err_free:
+	kfree(range->pgmap);
+	range->pgmap = NULL;
+	return err;
+}
+
+/**
+ * mhps_device_unmap() - undo mhps_device_map()
+ * @range: in phase removing
+ *
+ * The kernel WARNs if pages of the altmap are left. Waits for whoever holds a
+ * page; may sleep; no lock held.
+ */
+void mhps_device_unmap(struct mhps_range *range)
+{
+	memunmap_pages(range->pgmap);
+	release_mem_region(range->start, range->size);
+	kfree(range->pgmap);
+	range->pgmap = NULL;
+}
