@@ -7,16 +7,18 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 
-#include "hotplug/block.h"
 #include "core/command.h"
+#include "core/ledger.h"
 #include "debugfs/debugfs.h"
 #include "firmware/firmware.h"
-#include "storage/increment.h"
-#include "core/fault.h"
-#include "core/ledger.h"
 #include "firmware/sim_canary.h"
+#include "hotplug/backing.h"
+#include "hotplug/block.h"
 #include "hotplug/detached.h"
+#include "hotplug/extra_subscriber.h"
 #include "hotplug/notifier.h"
+#include "storage/increment_table.h"
+#include "storage/manual.h"
 
 #define CREATE_TRACE_POINTS
 #include "core/trace.h"
@@ -26,11 +28,11 @@ module_param(firmware, charp, 0444);
 MODULE_PARM_DESC(firmware, "auto, sclp (s390) or sim [auto]");
 
 static char *sim_start = "0";
-module_param(sim_start, charp, 0444);
+module_param_hw(sim_start, charp, iomem, 0444);
 MODULE_PARM_DESC(sim_start, "sim: physical start of RAM hidden with mem=, K/M/G/T suffix [0: find it]");
 
 static char *sim_size = "0";
-module_param(sim_size, charp, 0444);
+module_param_hw(sim_size, charp, iomem, 0444);
 MODULE_PARM_DESC(sim_size, "sim: bytes of it [0: all that is found]");
 
 static char *sim_adopt = "0";
@@ -51,7 +53,7 @@ MODULE_PARM_DESC(canary, "sim: off, memmap or full: how much of standby storage 
 
 static unsigned int ledger_size = 4096;
 module_param(ledger_size, uint, 0444);
-MODULE_PARM_DESC(ledger_size, "events kept [4096]");
+MODULE_PARM_DESC(ledger_size, "events kept, up to 1048576 [4096]");
 
 static int __init parse_size(const char *name, const char *text, u64 *size)
 {
@@ -95,17 +97,19 @@ static int __init mhps_init(void)
 	err = mhps_firmware_init(firmware, &config);
 	if (err)
 		goto err_ledger;
-	err = mhps_increments_init();
+	err = mhps_increment_table_init();
 	if (err)
 		goto err_firmware;
-	err = mhps_transition_init();
+	mhps_backing_note_online();
+	err = mhps_notifier_init();
 	if (err)
 		goto err_increments;
 	mhps_debugfs_init();
 	return 0;
 
 err_increments:
-	mhps_increments_exit();
+	mhps_blocks_exit();
+	mhps_increment_table_exit();
 err_firmware:
 	mhps_firmware_exit();
 err_ledger:
@@ -117,10 +121,11 @@ static void __exit mhps_exit(void)
 {
 	mhps_debugfs_exit();
 	mhps_inject_clear();
-	mhps_taken_exit();
-	mhps_transition_exit();
+	mhps_detached_exit();
+	mhps_notifier_exit();
 	mhps_blocks_exit();
-	mhps_increments_exit();
+	mhps_manual_exit();
+	mhps_increment_table_exit();
 	mhps_firmware_exit();
 	mhps_ledger_exit();
 }

@@ -70,7 +70,7 @@ in_table()
 
 in_files()
 {
-	cat "$MHP/block/$(block_id 0)/$1"
+	block_value 0 "$1"
 }
 
 event_is_what_we_expect()
@@ -113,8 +113,8 @@ without_altmap_nothing_is_claimed()
 	add 0 1 flags=none
 	expect altmap_nr_pages 0 "$(block_is 0 altmap_nr_pages)"
 	expect altmap_start_pfn - "$(block_is 0 altmap_start_pfn)"
-	expect "altmap_nr_pages file" 0 "$(cat "$MHP/block/$(block_id 0)/altmap_nr_pages")"
-	expect "altmap_start_pfn file" - "$(cat "$MHP/block/$(block_id 0)/altmap_start_pfn")"
+	expect "altmap_nr_pages file" 0 "$(block_value 0 altmap_nr_pages)"
+	expect "altmap_start_pfn file" - "$(block_value 0 altmap_start_pfn)"
 	online 0
 	expect "altmap_nr_pages online" 0 "$(block_is 0 altmap_nr_pages)"
 	[ "$MODEL" != event ] || expect "start_pfn of GOING_ONLINE" "$(first_pfn)" \
@@ -152,7 +152,7 @@ lives()
 	expect "memmap before online" "$2" "$(block_is 0 memmap)"
 	online 0
 	expect "memmap online" "$2" "$(block_is 0 memmap)"
-	expect "memmap file" "$2" "$(cat "$MHP/block/$(block_id 0)/memmap")"
+	expect "memmap file" "$2" "$(block_value 0 memmap)"
 	offline 0
 	expect "memmap after offline" "$2" "$(block_is 0 memmap)"
 }

@@ -136,6 +136,12 @@ block_is()
 	column blocks "block=$((RUN_START / BLOCK + $1))" "$2"
 }
 
+# block_value N KEY: from the block's own file
+block_value()
+{
+	sed -n "s/^$2=//p" "$MHP/block/$(block_id "$1")"
+}
+
 # range_is N COLUMN: of the range that starts at block N
 range_is()
 {

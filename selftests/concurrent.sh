@@ -119,7 +119,7 @@ read_all()
 {
 	tables
 	cat "$MHP/events" "$MHP/stats" "$MHP/features" "$MHP/inject" \
-		"$MHP/last_error" "$MHP"/block/*/*
+		"$MHP/last_error" "$MHP"/block/*
 }
 
 clear_and_err()
@@ -165,7 +165,7 @@ everything_agrees()
 		rn=$(rn $n)
 		wanted=standby
 		[ "$(block_is $n state)" != online ] || wanted=assigned
-		[ "$(column increments "rn=$rn" hand)" = 0 ] || wanted=assigned
+		[ "$(column increments "rn=$rn" manual)" = 0 ] || wanted=assigned
 		[ "$MODEL" != event ] ||
 			expect "state of increment $rn" $wanted \
 				"$(column increments "rn=$rn" state)"

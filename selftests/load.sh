@@ -60,7 +60,7 @@ read_zones()
 read_tables()
 {
 	tables
-	cat "$MHP/events" "$MHP/stats" "$MHP"/block/*/*
+	cat "$MHP/events" "$MHP/stats" "$MHP"/block/*
 }
 
 until_stopped()

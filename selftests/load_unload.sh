@@ -4,7 +4,7 @@
 
 . ./lib.sh
 
-READ_ONLY="blocks ranges increments memmap stats features last_error"
+READ_ONLY="blocks ranges increments memmap stats features last_error version"
 READ_WRITE="add remove assign unassign events inject"
 
 loads_and_unloads()
@@ -140,18 +140,17 @@ modes_are_for_root_only()
 	for file in; do
 		expect "mode of $file" --w------- "$(mode "$MHP/$file")"
 	done
-	for file in "$MHP/block/$(block_id 0)"/*; do
-		expect "mode of $file" -r-------- "$(mode "$file")"
-	done
+	expect "mode of a block's file" -r-------- \
+		"$(mode "$MHP/block/$(block_id 0)")"
 }
 
 tables_have_headers()
 {
 	expect "blocks header" "block start size state owner flags nid altmap_start_pfn altmap_nr_pages memmap rn onlined offlined failed last" \
 		"$(head -n 1 "$MHP/blocks" | tr -s ' ' | sed 's/ $//')"
-	expect "ranges header" "start size state flags nid blocks type group mgid memmap altmap_nr_pages" \
+	expect "ranges header" "start size state flags nid blocks type group mgid memmap altmap_nr_pages origin" \
 		"$(head -n 1 "$MHP/ranges" | tr -s ' ' | sed 's/ $//')"
-	expect "increments header" "rn element start state users hand" \
+	expect "increments header" "rn element start state users manual" \
 		"$(head -n 1 "$MHP/increments" | tr -s ' ' | sed 's/ $//')"
 	expect "inject header" "id what rn block skip times errno response delay_ms priority hits" \
 		"$(head -n 1 "$MHP/inject" | tr -s ' ' | sed 's/ $//')"
@@ -159,18 +158,18 @@ tables_have_headers()
 		"$(sed -n 2p "$MHP/events" | tr -s ' ' | sed 's/ $//')"
 }
 
-block_directory_appears_and_goes()
+block_file_appears_and_goes()
 {
-	dir=$MHP/block/$(block_id 0)
-	[ ! -e "$dir" ] || fail "$dir there before the block"
+	file=$MHP/block/$(block_id 0)
+	[ ! -e "$file" ] || fail "$file there before the block"
 	add 0
-	for file in altmap_start_pfn altmap_nr_pages memmap state flags start \
+	for key in altmap_start_pfn altmap_nr_pages memmap state flags start \
 		size nid rn; do
-		expect "lines in $file" 1 "$(wc -l < "$dir/$file" | tr -d ' ')"
-		expect "$file against the table" "$(block_is 0 $file)" "$(cat "$dir/$file")"
+		expect "lines of $key" 1 "$(grep -c "^$key=" "$file")"
+		expect "$key against the table" "$(block_is 0 $key)" "$(block_value 0 $key)"
 	done
 	remove 0
-	[ ! -e "$dir" ] || fail "$dir there after the block"
+	[ ! -e "$file" ] || fail "$file there after the block"
 }
 
 increments_start_in_standby()
@@ -293,7 +292,7 @@ it "debugfs: every file is there and no other" tree_is_complete
 it "debugfs: modes are 0400 and 0600" modes_are_for_root_only
 it "debugfs: tables have their headers" tables_have_headers
 it "debugfs: a block's directory says what the table says" \
-	block_directory_appears_and_goes
+	block_file_appears_and_goes
 it "increments: storage starts in standby, rn 1 is reserved" \
 	increments_start_in_standby
 it "rmmod is refused while a range is owned" unload_refused_while_owning

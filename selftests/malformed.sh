@@ -95,8 +95,8 @@ random_junk()
 write_to_read_only()
 {
 	add 0
-	for target in blocks ranges increments memmap stats features last_error \
-		"block/$(block_id 0)/state" "block/$(block_id 0)/altmap_nr_pages"; do
+	for target in blocks ranges increments memmap stats features version \
+		last_error "block/$(block_id 0)"; do
 		expect_one_of "write to $target" "$(wr "$MHP/$target" x)" \
 			open:EACCES EACCES EINVAL
 	done

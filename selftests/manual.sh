@@ -20,10 +20,10 @@ one_by_hand()
 {
 	assign "$(rn 0)"
 	expect state assigned "$(increment "$(rn 0)" state)"
-	expect hand 1 "$(increment "$(rn 0)" hand)"
+	expect manual 1 "$(increment "$(rn 0)" manual)"
 	unassign "$(rn 0)"
 	expect state standby "$(increment "$(rn 0)" state)"
-	expect hand 0 "$(increment "$(rn 0)" hand)"
+	expect manual 0 "$(increment "$(rn 0)" manual)"
 }
 
 a_range_by_hand()
@@ -55,7 +55,7 @@ rows_are_flagged()
 	assign "$(rn 0)"
 	unassign "$(rn 0)"
 	expect events "ASSIGN UNASSIGN" "$(events)"
-	expect "flags" hand "$(column events "" flags | sort -u)"
+	expect "flags" manual "$(column events "" flags | sort -u)"
 	expect "block" - "$(column events "" block | sort -u)"
 }
 
@@ -91,7 +91,7 @@ one_in_use_refuses_all()
 	add 1
 	online 1
 	refuses_command EBUSY unassign "rn=$(rn 0)-$(rn 2)"
-	expect "hand of the others" "1 1" "$(increment "$(rn 0)" hand) $(increment "$(rn 2)" hand)"
+	expect "manual of the others" "1 1" "$(increment "$(rn 0)" manual) $(increment "$(rn 2)" manual)"
 }
 
 stays_after_offline()
@@ -145,9 +145,9 @@ assigned_all_or_none()
 	error_names assign EIO
 	expect "states" "standby standby standby" \
 		"$(increment "$(rn 0)" state) $(increment "$(rn 1)" state) $(increment "$(rn 2)" state)"
-	expect "hand" "0 0 0" \
-		"$(increment "$(rn 0)" hand) $(increment "$(rn 1)" hand) $(increment "$(rn 2)" hand)"
-	expect "increment unwound" "$(rn 0)" "$(column events flags=unwind,hand rn)"
+	expect "manual" "0 0 0" \
+		"$(increment "$(rn 0)" manual) $(increment "$(rn 1)" manual) $(increment "$(rn 2)" manual)"
+	expect "increment unwound" "$(rn 0)" "$(column events flags=unwind,manual rn)"
 }
 
 # A range that was assigned before stays so when a larger one fails.
@@ -192,7 +192,7 @@ interrupted_assign_unwinds()
 {
 	interrupted assign
 	expect "assigned increments" "" "$(column increments state=assigned rn)"
-	expect "increments of a hand" "" "$(column increments hand=1 rn)"
+	expect "increments assigned by hand" "" "$(column increments manual=1 rn)"
 	assign "$(rn 0)-$(rn 3)"
 }
 
@@ -202,7 +202,7 @@ interrupted_unassign_can_be_finished()
 	interrupted unassign
 	expect "state of the last" standby "$(increment "$(rn 3)" state)"
 	expect "state of the first" assigned "$(increment "$(rn 0)" state)"
-	expect "hand of the first" 1 "$(increment "$(rn 0)" hand)"
+	expect "manual of the first" 1 "$(increment "$(rn 0)" manual)"
 	expect "increments stuck" 0 "$(counter stuck)"
 	unassign "$(rn 0)-$(rn 3)"
 	expect "assigned increments" "" "$(column increments state=assigned rn)"

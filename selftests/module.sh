@@ -265,13 +265,13 @@ survey()
 			($at["owner"] == "mhp_standby" || kernels && $1 >= first) {
 				online = online " " $1 }
 		file == 2 { ranges = ranges " " $1 ":" $2 }
-		file == 3 && $at["hand"] == 1 { hand = hand " " $1 }
+		file == 3 && $at["manual"] == 1 { manual = manual " " $1 }
 		file == 3 && $at["state"] == "stuck" { stuck = stuck " " $1 }
 		file == 3 && $at["state"] == "assigned" { assigned = assigned " " $1 }
 		file == 4 { rules = rules " " $1 }
 		file == 5 { stat[$1] = $2 }
-		END { printf "sv_online=\"%s\" sv_ranges=\"%s\" sv_hand=\"%s\" ",
-				online, ranges, hand
+		END { printf "sv_online=\"%s\" sv_ranges=\"%s\" sv_manual=\"%s\" ",
+				online, ranges, manual
 			printf "sv_stuck=\"%s\" sv_assigned=\"%s\" sv_rules=\"%s\" ",
 				stuck, assigned, rules
 			printf "sv_canary_damage=%s sv_unpaired=%s",
@@ -298,8 +298,8 @@ undo_module()
 		wr $MHP/remove "start=${um_range%:*} size=${um_range#*:}" > "$work/wr" ||
 			echo "range at ${um_range%:*} stays: $(cat "$work/wr")"
 	done
-	[ -z "$sv_hand$sv_stuck$sv_online" ] || survey
-	for um_rn in $sv_hand $sv_stuck; do
+	[ -z "$sv_manual$sv_stuck$sv_online" ] || survey
+	for um_rn in $sv_manual $sv_stuck; do
 		wr $MHP/unassign "rn=$um_rn" > "$work/wr" ||
 			echo "increment $um_rn stays: $(cat "$work/wr")"
 	done

@@ -104,7 +104,7 @@ read_page_flags()
 
 read_own_tables()
 {
-	cat "$MHP/blocks" "$MHP/increments" "$MHP/block/$(block_id 0)"/*
+	cat "$MHP/blocks" "$MHP/increments" "$MHP/block/$(block_id 0)"
 }
 
 compact_and_drop()

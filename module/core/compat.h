@@ -19,12 +19,10 @@
 #include "core/event.h"
 
 #ifdef MHP_OFFLINE_INACCESSIBLE
-/* Event model: assign in MEM_PREPARE_ONLINE, unassign in MEM_FINISH_OFFLINE. */
-#define MHPS_EVENT_MODEL	true
+#define MHPS_HAVE_PREPARE	true
 #define MHPS_OFFLINE_INACCESSIBLE	MHP_OFFLINE_INACCESSIBLE
 #else
-/* Configure model: assign before add_memory(), unassign after removing. */
-#define MHPS_EVENT_MODEL	false
+#define MHPS_HAVE_PREPARE	false	/* what follows from it: model.h */
 #define MHPS_OFFLINE_INACCESSIBLE	MHP_NONE
 #endif
 

@@ -3,17 +3,16 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "core/last_error.h"
 
-static DEFINE_SPINLOCK(report_lock);
-static char report_line[256];		/* under report_lock */
+static DEFINE_SPINLOCK(last_error_lock);
+static char last_error_line[MHPS_LAST_ERROR_SIZE];	/* under last_error_lock */
 
 /**
- * mhps_fail() - say why a command fails
+ * mhps_refuse() - say why a command fails
  * @err: negative errno
  * @fmt: reason, without a newline; begins with the name of the command
  *
@@ -22,9 +21,9 @@ static char report_line[256];		/* under report_lock */
  *
  * Return: @err, so that callers can return it at once.
  */
-int mhps_fail(int err, const char *fmt, ...)
+int mhps_refuse(int err, const char *fmt, ...)
 {
-	char line[sizeof(report_line)];
+	char line[sizeof(last_error_line)];
 	va_list args;
 	int i, len;
 
@@ -38,20 +37,17 @@ int mhps_fail(int err, const char *fmt, ...)
 	}
 	scnprintf(line + len, sizeof(line) - len, " (%pe)", ERR_PTR(err));
 
-	scoped_guard(spinlock_irqsave, &report_lock)
-		strscpy(report_line, line, sizeof(report_line));
+	scoped_guard(spinlock_irqsave, &last_error_lock)
+		strscpy(last_error_line, line, sizeof(last_error_line));
 	return err;
 }
 
 /**
- * mhps_report_show() - print the last error, or an empty line
- * @m: where to
+ * mhps_last_error() - the last error
+ * @line: set to it, without a newline; empty if there was none
  */
-void mhps_report_show(struct seq_file *m)
+void mhps_last_error(char line[MHPS_LAST_ERROR_SIZE])
 {
-	char line[sizeof(report_line)];
-
-	scoped_guard(spinlock_irqsave, &report_lock)
-		strscpy(line, report_line, sizeof(line));
-	seq_printf(m, "%s\n", line);
+	guard(spinlock_irqsave)(&last_error_lock);
+	strscpy(line, last_error_line, MHPS_LAST_ERROR_SIZE);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What went wrong last, in one line for the person at the keyboard. Owns the
- * text behind debugfs last_error; a spinlock guards it.
+ * Why the last command was refused, in one line for the person at the
+ * keyboard. Owns the text behind debugfs last_error; a spinlock guards it.
  */
-#ifndef MHPS_REPORT_H
-#define MHPS_REPORT_H
+#ifndef MHPS_LAST_ERROR_H
+#define MHPS_LAST_ERROR_H
 
 #include <linux/compiler.h>
 
-struct seq_file;
+#define MHPS_LAST_ERROR_SIZE	256
 
-__printf(2, 3) int mhps_fail(int err, const char *fmt, ...);
-void mhps_report_show(struct seq_file *m);
+__printf(2, 3) int mhps_refuse(int err, const char *fmt, ...);
+void mhps_last_error(char line[MHPS_LAST_ERROR_SIZE]);
 
-#endif /* MHPS_REPORT_H */
+#endif /* MHPS_LAST_ERROR_H */

@@ -7,77 +7,20 @@
 #ifndef MHPS_LEDGER_H
 #define MHPS_LEDGER_H
 
-#include <linux/bits.h>
-#include <linux/seq_file.h>
 #include <linux/types.h>
 
-#include "core/event.h"
+#include "core/row.h"
 
-struct memory_notify;
+/* Rows that may be kept: 128 MiB of them. */
+#define MHPS_LEDGER_MAX		1048576
 
-/* Flags of a row, printed by name. */
-#define MHPS_ROW_UNPAIRED	BIT(0)	/* event without its counterpart */
-#define MHPS_ROW_UNWIND		BIT(1)	/* undoes an earlier call */
-#define MHPS_ROW_HAND		BIT(2)	/* asked for through debugfs */
-#define MHPS_ROW_INJECTED	BIT(3)	/* outcome decided by a fault rule */
-
-#define MHPS_ROW_NO_BLOCK	U32_MAX
-#define MHPS_ROW_NO_ELEMENT	(-1)
-
-/**
- * struct mhps_row - one line of the ledger
- * @seq: position since the module was loaded; set by mhps_ledger_begin()
- * @time_ns: local_clock() at the beginning, as printk stamps messages
- * @ns: duration; 0 while in progress
- * @event: what it is about
- * @flags: MHPS_ROW_*
- * @done: set by mhps_ledger_end()
- * @second: seen by a second subscriber, made by a fault rule
- * @has_range: @start_pfn and @nr_pages are valid
- * @has_altmap: @altmap_start_pfn and @altmap_nr_pages are valid
- * @priority: notifier priority of the second subscriber
- * @result: 0 or negative errno
- * @block: memory block number, or MHPS_ROW_NO_BLOCK
- * @start_pfn: first pfn of the event, as the kernel told it
- * @nr_pages: its length in pages
- * @altmap_start_pfn: first pfn of the altmap
- * @altmap_nr_pages: its length in pages
- * @rn: increment of a firmware call, or 0
- * @element: storage element of a firmware call, or MHPS_ROW_NO_ELEMENT
- * @response: response code of a firmware call, or 0
- */
-struct mhps_row {
-	u64 seq;
-	u64 time_ns;
-	u64 ns;
-	u8 event;
-	u8 flags;
-	bool done;
-	bool second;
-	bool has_range;
-	bool has_altmap;
-	int priority;
-	int result;
-	u32 block;
-	unsigned long start_pfn;
-	unsigned long nr_pages;
-	unsigned long altmap_start_pfn;
-	unsigned long altmap_nr_pages;
-	u32 rn;
-	int element;
-	u16 response;
-};
-
-bool mhps_row_of_notification(struct mhps_row *row, unsigned long action,
-			      const struct memory_notify *arg);
 int mhps_ledger_init(unsigned int rows);
 void mhps_ledger_exit(void);
 void mhps_ledger_begin(struct mhps_row *row);
 void mhps_ledger_end(struct mhps_row *row);
 void mhps_ledger_clear(void);
+bool mhps_ledger_next(u64 seq, struct mhps_row *row);
 u64 mhps_ledger_unpaired(void);
 u64 mhps_ledger_lost(void);
-
-extern const struct seq_operations mhps_ledger_sops;
 
 #endif /* MHPS_LEDGER_H */

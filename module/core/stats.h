@@ -10,9 +10,12 @@
 
 #include "core/event.h"
 
-struct seq_file;
+/* Latencies of 2^39 ns (9 minutes) and more share the last bucket. */
+#define MHPS_BUCKETS	40
 
 void mhps_stats_event(enum mhps_event event, int result, u64 ns);
-int mhps_stats_show(struct seq_file *m, void *unused);
+u64 mhps_stats_ok(enum mhps_event event);
+u64 mhps_stats_errors(enum mhps_event event);
+u64 mhps_stats_bucket(enum mhps_event event, unsigned int bucket);
 
 #endif /* MHPS_STATS_H */

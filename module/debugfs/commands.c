@@ -9,14 +9,29 @@
 #include <linux/string.h>
 
 #include "core/command.h"
-#include "debugfs/debugfs.h"
-#include "storage/increment.h"
-#include "core/fault.h"
-#include "core/ledger.h"
-#include "hotplug/range.h"
 #include "core/last_error.h"
+#include "debugfs/tables.h"
+#include "hotplug/extra_subscriber.h"
+#include "hotplug/range.h"
+#include "hotplug/range_check.h"
+#include "storage/manual.h"
 
 #define MHPS_COMMAND_MAX	4095
+
+static int parse_type(const char *text, enum mhps_range_type *type,
+		      char *why, size_t why_size)
+{
+	const struct mhps_name *name =
+		mhps_name_find(mhps_range_type_names, text, strlen(text));
+
+	if (!name) {
+		snprintf(why, why_size, "type=%.40s is not memory or device",
+			 text);
+		return -EINVAL;
+	}
+	*type = name->value;
+	return 0;
+}
 
 static int run_add(char *text)
 {
@@ -38,17 +53,17 @@ static int run_add(char *text)
 
 	err = mhps_parse_args(text, args, NR, why, sizeof(why));
 	if (!err && args[TYPE].present)
-		err = mhps_range_parse_type(args[TYPE].word, &request.type,
-					    why, sizeof(why));
+		err = parse_type(args[TYPE].word, &request.type, why,
+				 sizeof(why));
 	if (!err && args[GROUP].present)
 		err = mhps_parse_group(args[GROUP].word, &request.group,
 				       why, sizeof(why));
 	request.flags = mhps_range_default_flags(request.type);
 	if (!err && args[FLAGS].present)
-		err = mhps_range_parse_flags(args[FLAGS].word, &request.flags,
-					     why, sizeof(why));
+		err = mhps_parse_flags(args[FLAGS].word, mhps_range_flag_names,
+				       &request.flags, why, sizeof(why));
 	if (err)
-		return mhps_fail(err, "add: %s", why);
+		return mhps_refuse(err, "add: %s", why);
 	request.start = args[START].value;
 	request.size = args[SIZE].value;
 	request.unsafe = args[UNSAFE].value;
@@ -68,11 +83,11 @@ static int run_remove(char *text)
 
 	err = mhps_parse_args(text, args, ARRAY_SIZE(args), why, sizeof(why));
 	if (err)
-		return mhps_fail(err, "remove: %s", why);
+		return mhps_refuse(err, "remove: %s", why);
 	return mhps_range_remove(args[0].value, args[1].value);
 }
 
-static int run_by_hand(char *text, const char *name, int (*run)(u32, u32))
+static int run_manual(char *text, const char *name, int (*run)(u32, u32))
 {
 	struct mhps_arg arg = {
 		"rn", MHPS_ARG_RANGE, .required = true, .min = 1, .max = U16_MAX,
@@ -82,18 +97,18 @@ static int run_by_hand(char *text, const char *name, int (*run)(u32, u32))
 
 	err = mhps_parse_args(text, &arg, 1, why, sizeof(why));
 	if (err)
-		return mhps_fail(err, "%s: %s", name, why);
+		return mhps_refuse(err, "%s: %s", name, why);
 	return run(arg.value, arg.last);
 }
 
 static int run_assign(char *text)
 {
-	return run_by_hand(text, "assign", mhps_increments_assign);
+	return run_manual(text, "assign", mhps_manual_assign);
 }
 
 static int run_unassign(char *text)
 {
-	return run_by_hand(text, "unassign", mhps_increments_unassign);
+	return run_manual(text, "unassign", mhps_manual_unassign);
 }
 
 /**
@@ -144,8 +159,8 @@ static const struct mhps_command commands[] = {
 		.run = run_unassign,
 	}, {
 		.name = "inject",
-		.show = mhps_inject_show,
-		.run = mhps_inject_command,
+		.show = mhps_rules_show,
+		.run = mhps_inject,
 	},
 };
 
@@ -156,16 +171,17 @@ static char *command_get(const char *name, const char __user *buffer,
 	char *text;
 
 	if (count > MHPS_COMMAND_MAX)
-		return ERR_PTR(mhps_fail(-E2BIG, "%s: a command has at most %d bytes, this one %zu",
-					 name, MHPS_COMMAND_MAX, count));
+		return ERR_PTR(mhps_refuse(-E2BIG,
+					   "%s: a command has at most %d bytes, this one %zu",
+					   name, MHPS_COMMAND_MAX, count));
 	text = memdup_user_nul(buffer, count);
 	if (IS_ERR(text))
-		return ERR_PTR(mhps_fail(PTR_ERR(text), "%s: the command could not be read",
-					 name));
+		return ERR_PTR(mhps_refuse(PTR_ERR(text), "%s: the command could not be read",
+					   name));
 	if (strlen(text) != count) {
 		kfree(text);
-		return ERR_PTR(mhps_fail(-EINVAL, "%s: NUL byte in the command",
-					 name));
+		return ERR_PTR(mhps_refuse(-EINVAL, "%s: NUL byte in the command",
+					   name));
 	}
 	return text;
 }
@@ -209,37 +225,15 @@ static const struct file_operations command_fops = {
 	.release = single_release,
 };
 
-static ssize_t events_write(struct file *file, const char __user *buffer,
-			    size_t count, loff_t *pos)
-{
-	mhps_ledger_clear();
-	return count;
-}
-
-static int events_open(struct inode *inode, struct file *file)
-{
-	return seq_open(file, &mhps_ledger_sops);
-}
-
-static const struct file_operations events_fops = {
-	.owner = THIS_MODULE,
-	.open = events_open,
-	.read = seq_read,
-	.write = events_write,
-	.llseek = seq_lseek,
-	.release = seq_release,
-};
-
 /**
- * mhps_debugfs_commands() - create the files that can be written
+ * mhps_commands_create() - create the files that can be written
  * @root: the module's folder
  */
-void mhps_debugfs_commands(struct dentry *root)
+void mhps_commands_create(struct dentry *root)
 {
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		debugfs_create_file(commands[i].name, 0600, root,
 				    (void *)&commands[i], &command_fops);
-	debugfs_create_file("events", 0600, root, NULL, &events_fops);
 }

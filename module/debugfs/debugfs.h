@@ -7,10 +7,7 @@
 #ifndef MHPS_DEBUGFS_H
 #define MHPS_DEBUGFS_H
 
-struct dentry;
-
 void mhps_debugfs_init(void);
 void mhps_debugfs_exit(void);
-void mhps_debugfs_commands(struct dentry *root);
 
 #endif /* MHPS_DEBUGFS_H */

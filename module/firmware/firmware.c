@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/minmax.h>
@@ -8,12 +9,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "firmware/firmware.h"
 #include "core/fault.h"
 #include "core/ledger.h"
-#include "core/last_error.h"
+#include "firmware/firmware.h"
 #include "firmware/sccb.h"
-#include "core/trace.h"
 
 struct mhps_firmware mhps_firmware;
 
@@ -22,7 +21,12 @@ struct mhps_firmware mhps_firmware;
  * need memory. Below 2 GiB, as the service call takes a 31-bit address.
  */
 static void *firmware_sccb;
-static u16 *firmware_rn;	/* increments of the last READ or ATTACH */
+static u16 *firmware_rn;		/* increments of the last READ or ATTACH */
+static unsigned int firmware_delay_ms;	/* what fault rules may still wait */
+static atomic64_t firmware_nodat;	/* pages, since load */
+
+/* Rules that wait in many calls under one lock end long before it is a hang. */
+#define FIRMWARE_DELAY_MS	50000
 
 static struct mhps_sccb *sccb_prepare(void)
 {
@@ -49,21 +53,25 @@ static bool response_is_good(enum mhps_event call, u16 response)
 	}
 }
 
-/* Send the prepared SCCB; the response code goes to row->response. */
-static int firmware_call(struct mhps_row *row, u32 command)
+/*
+ * Send the prepared SCCB; the response code goes to row->response. A refusal
+ * is logged by who knows whether it is one of thousands.
+ */
+static int firmware_call(struct mhps_row *row)
 {
 	struct mhps_sccb *header = firmware_sccb;
 	struct mhps_fault fault;
 
 	row->block = MHPS_ROW_NO_BLOCK;
 	mhps_ledger_begin(row);
-	if (mhps_inject_firmware(row->event, row->rn, &fault))
+	if (mhps_fault_of_call(row->event, row->rn, &fault))
 		row->flags |= MHPS_ROW_INJECTED;
+	mhps_fault_delay(&fault, &firmware_delay_ms);
 	row->result = fault.error;
 	if (!fault.error && fault.response)
 		header->response_code = cpu_to_be16(fault.response);
 	else if (!fault.error)
-		row->result = mhps_firmware.ops->execute(command, header);
+		row->result = mhps_firmware.ops->execute(row->command, header);
 	if (!row->result) {
 		row->response = be16_to_cpu(header->response_code);
 		if (row->event == MHPS_READ &&
@@ -73,12 +81,28 @@ static int firmware_call(struct mhps_row *row, u32 command)
 			row->result = -EIO;
 	}
 	mhps_ledger_end(row);
-	trace_mhp_standby_firmware(row, command);
-	if (row->result && row->result != -ENOENT)
-		pr_err("%s failed: command 0x%08x rn %u element %d response 0x%04x error %d\n",
-		       mhps_event_names[row->event], command, row->rn,
-		       row->element, row->response, row->result);
 	return row->result;
+}
+
+static int firmware_element(struct mhps_row *row)
+{
+	int err = firmware_call(row);
+
+	if (err && err != -ENOENT)
+		pr_err("%s of storage element %d failed: command 0x%08x response 0x%04x (%pe)\n",
+		       mhps_event_names[row->event], row->element, row->command,
+		       row->response, ERR_PTR(err));
+	return err;
+}
+
+/**
+ * mhps_firmware_begin() - calls follow, with a lock held that others wait for
+ *
+ * By who serialises the calls, whenever it has taken its lock.
+ */
+void mhps_firmware_begin(void)
+{
+	firmware_delay_ms = FIRMWARE_DELAY_MS;
 }
 
 /* Firmware may count more than fits the SCCB; what is not there is not read. */
@@ -108,13 +132,16 @@ static unsigned int copy_entries(const __be32 *entries, unsigned int nr)
  */
 int mhps_firmware_read(u8 id, struct mhps_element *element)
 {
-	struct mhps_row row = { .event = MHPS_READ, .element = id };
+	struct mhps_row row = {
+		.event = MHPS_READ,
+		.element = id,
+		.command = SCLP_CMDW_READ_STORAGE_ELEMENT | SCLP_CMDW_ELEMENT(id),
+	};
 	struct mhps_read_sccb *sccb = firmware_sccb;
 	int err;
 
 	sccb_prepare();
-	err = firmware_call(&row, SCLP_CMDW_READ_STORAGE_ELEMENT |
-				  SCLP_CMDW_ELEMENT(id));
+	err = firmware_element(&row);
 	if (err)
 		return err;
 	element->max_id = min_t(unsigned int, be16_to_cpu(sccb->max_id),
@@ -140,13 +167,16 @@ int mhps_firmware_read(u8 id, struct mhps_element *element)
  */
 int mhps_firmware_attach(u8 id, struct mhps_element *element)
 {
-	struct mhps_row row = { .event = MHPS_ATTACH, .element = id };
+	struct mhps_row row = {
+		.event = MHPS_ATTACH,
+		.element = id,
+		.command = SCLP_CMDW_ATTACH_STORAGE | SCLP_CMDW_ELEMENT(id),
+	};
 	struct mhps_attach_sccb *sccb = firmware_sccb;
 	int err;
 
 	sccb_prepare()->function_code = SCLP_FUNCTION_ATTACH;
-	err = firmware_call(&row, SCLP_CMDW_ATTACH_STORAGE |
-				  SCLP_CMDW_ELEMENT(id));
+	err = firmware_element(&row);
 	if (err)
 		return err;
 	element->rn = firmware_rn;
@@ -158,25 +188,30 @@ int mhps_firmware_attach(u8 id, struct mhps_element *element)
 }
 
 static int firmware_storage(enum mhps_event call, u32 command, u32 rn,
-			    u8 row_flags)
+			    u8 row_flags, u16 *response)
 {
 	struct mhps_row row = {
 		.event = call,
 		.rn = rn,
 		.element = MHPS_ROW_NO_ELEMENT,
+		.command = command,
 		.flags = row_flags,
 	};
 	struct mhps_assign_sccb *sccb = firmware_sccb;
+	int err;
 
 	sccb_prepare();
 	sccb->rn = cpu_to_be16(rn);
-	return firmware_call(&row, command);
+	err = firmware_call(&row);
+	*response = row.response;
+	return err;
 }
 
 /**
  * mhps_firmware_assign() - ASSIGN STORAGE
  * @rn: increment
  * @row_flags: MHPS_ROW_* for the ledger
+ * @response: set to the response code, 0 if there was none
  *
  * An increment that is assigned already is no error. Calls must be serialised.
  * May sleep.
@@ -184,26 +219,53 @@ static int firmware_storage(enum mhps_event call, u32 command, u32 rn,
  * Return: 0, -EIO if the firmware refuses, another negative errno if it cannot
  * be reached.
  */
-int mhps_firmware_assign(u32 rn, u8 row_flags)
+int mhps_firmware_assign(u32 rn, u8 row_flags, u16 *response)
 {
 	return firmware_storage(MHPS_ASSIGN, SCLP_CMDW_ASSIGN_STORAGE, rn,
-				row_flags);
+				row_flags, response);
 }
 
 /**
  * mhps_firmware_unassign() - UNASSIGN STORAGE
  * @rn: increment
  * @row_flags: MHPS_ROW_* for the ledger
+ * @response: set to the response code, 0 if there was none
  *
  * An increment that is in standby already is no error. Calls must be
  * serialised. May sleep.
  *
  * Return: as mhps_firmware_assign().
  */
-int mhps_firmware_unassign(u32 rn, u8 row_flags)
+int mhps_firmware_unassign(u32 rn, u8 row_flags, u16 *response)
 {
 	return firmware_storage(MHPS_UNASSIGN, SCLP_CMDW_UNASSIGN_STORAGE, rn,
-				row_flags);
+				row_flags, response);
+}
+
+/**
+ * mhps_firmware_set_nodat() - pages will never hold DAT tables
+ * @pfn: first page, of assigned storage
+ * @nr_pages: how many
+ *
+ * The kernel tells the hypervisor about pages as they pass the page allocator;
+ * a memmap in the block itself never does (sclp_mem_notifier() of 6.12 does this
+ * for the altmap, sclp_config_mem_store() of 7.x for the whole block). May sleep.
+ */
+void mhps_firmware_set_nodat(unsigned long pfn, unsigned long nr_pages)
+{
+	atomic64_add(nr_pages, &firmware_nodat);
+	if (mhps_firmware.ops->set_nodat)
+		mhps_firmware.ops->set_nodat(pfn, nr_pages);
+}
+
+/**
+ * mhps_firmware_nodat_pages() - pages mhps_firmware_set_nodat() was told of
+ *
+ * Return: the count since load, also where no hypervisor listens.
+ */
+u64 mhps_firmware_nodat_pages(void)
+{
+	return atomic64_read(&firmware_nodat);
 }
 
 static int firmware_probe(const char *name,

@@ -3,14 +3,13 @@
  * The firmware that backs standby storage, behind one interface: it is sent
  * SCCBs. Building them, reading the answers, recording calls in the ledger and
  * applying fault rules is common; an implementation only transports or
- * interprets them. Calls are serialised by the caller (increment.c).
+ * interprets them. Owns the one SCCB; calls are serialised by the caller, which
+ * holds the increment mutex (storage/increment_table.h).
  */
 #ifndef MHPS_FIRMWARE_H
 #define MHPS_FIRMWARE_H
 
 #include <linux/types.h>
-
-struct seq_file;
 
 /* Storage element ids are 8 bits wide. */
 #define MHPS_MAX_ELEMENTS	256
@@ -39,35 +38,40 @@ struct mhps_firmware_config {
  * @remove: undo @probe
  * @execute: carry out one command on a page-sized SCCB below 2 GiB; may sleep.
  *	     Returns 0 when the response code is valid, else a negative errno.
- * @memmap_assigned: may be NULL; pages (pfn, number of pages) of an assigned
- *		     block are about to become its memmap
+ * @is_boot_storage: an increment that the firmware listed as assigned in a storage
+ *		     element (id, rn) before we came is the kernel's own
+ * @set_nodat: may be NULL; tell the hypervisor that pages (pfn, number of pages)
+ *	       of assigned storage hold no DAT tables
  * @words: may be NULL; what the words of storage that may be in standby hold
  *	   (physical address and size in bytes), as a word
- * @show: print its own lines of debugfs features
  */
 struct mhps_firmware_ops {
 	const char *name;
 	int (*probe)(const struct mhps_firmware_config *config);
 	void (*remove)(void);
 	int (*execute)(u32 command, void *sccb);
-	void (*memmap_assigned)(unsigned long pfn, unsigned long nr_pages);
+	bool (*is_boot_storage)(unsigned int element, u32 rn);
+	void (*set_nodat)(unsigned long pfn, unsigned long nr_pages);
 	const char *(*words)(u64 start, u64 size);
-	void (*show)(struct seq_file *m);
 };
 
 /**
  * struct mhps_firmware - the firmware in use; constant after mhps_firmware_init()
  * @ops: its implementation
- * @increment_size: bytes an increment, a power of two
+ * @increment_shift: log2 of bytes an increment
  * @rnmax: highest increment number; increments are numbered from 1
  * @drives: this module assigns and unassigns; false where the in-kernel SCLP
  *	    driver does and this module only looks on
+ * @facilities: of READ SCP INFO, real firmware only
+ * @has_cmma: the hypervisor is told about pages, real firmware only
  */
 struct mhps_firmware {
 	const struct mhps_firmware_ops *ops;
-	u64 increment_size;
+	unsigned int increment_shift;
 	u32 rnmax;
 	bool drives;
+	u64 facilities;
+	bool has_cmma;
 };
 
 extern struct mhps_firmware mhps_firmware;
@@ -95,9 +99,12 @@ struct mhps_element {
 int mhps_firmware_init(const char *name,
 		       const struct mhps_firmware_config *config);
 void mhps_firmware_exit(void);
+void mhps_firmware_begin(void);
 int mhps_firmware_read(u8 id, struct mhps_element *element);
 int mhps_firmware_attach(u8 id, struct mhps_element *element);
-int mhps_firmware_assign(u32 rn, u8 row_flags);
-int mhps_firmware_unassign(u32 rn, u8 row_flags);
+int mhps_firmware_assign(u32 rn, u8 row_flags, u16 *response);
+int mhps_firmware_unassign(u32 rn, u8 row_flags, u16 *response);
+void mhps_firmware_set_nodat(unsigned long pfn, unsigned long nr_pages);
+u64 mhps_firmware_nodat_pages(void);
 
 #endif /* MHPS_FIRMWARE_H */

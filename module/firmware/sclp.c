@@ -7,17 +7,19 @@
 
 #include <linux/completion.h>
 #include <linux/errno.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/seq_file.h>
 
 #include <asm/asm-extable.h>
 #include <asm/facility.h>
 #include <asm/page.h>
 #include <asm/sclp.h>
 
+#include "core/geometry.h"
 #include "firmware/firmware.h"
 #include "firmware/sccb.h"
 #include "firmware/sclp_req.h"
@@ -33,8 +35,6 @@ static_assert(!PAGE_DEFAULT_KEY);
 #define ESSA_SET_STABLE		1
 #define ESSA_SET_STABLE_NODAT	7
 #define FACILITY_ESSA_NODAT	147
-
-static bool sclp_has_essa;
 
 static void sclp_done(struct sclp_req *req, void *data)
 {
@@ -89,14 +89,10 @@ static __always_inline int sclp_essa(u64 address, const unsigned char operation)
 	return err;
 }
 
-/*
- * Pages of the altmap never pass the buddy allocator, which tells the
- * hypervisor for all others that they hold no DAT tables. cmma_flag is not
- * exported, so ask the machine instead.
- */
-static void sclp_memmap_assigned(unsigned long pfn, unsigned long nr_pages)
+/* cmma_flag is not exported by 6.12, so ask the machine instead. */
+static void sclp_set_nodat(unsigned long pfn, unsigned long nr_pages)
 {
-	if (!sclp_has_essa)
+	if (!mhps_firmware.has_cmma)
 		return;
 	for (; nr_pages; pfn++, nr_pages--) {
 		if (test_facility(FACILITY_ESSA_NODAT))
@@ -135,12 +131,13 @@ static int sclp_probe(const struct mhps_firmware_config *config)
 		       parameter);
 		return -EINVAL;
 	}
-	mhps_firmware.increment_size = sclp.rzm;
+	mhps_firmware.increment_shift = ilog2(sclp.rzm);
 	mhps_firmware.rnmax = min_t(unsigned long, sclp.rnmax, U16_MAX);
 	/* With all storage facilities the in-kernel driver is active. */
 	mhps_firmware.drives = (sclp.facilities & SCLP_FACILITY_STORAGE) !=
 			       SCLP_FACILITY_STORAGE;
-	sclp_has_essa = !sclp_essa(0, ESSA_GET_STATE);
+	mhps_firmware.facilities = sclp.facilities;
+	mhps_firmware.has_cmma = !sclp_essa(0, ESSA_GET_STATE);
 	return 0;
 }
 
@@ -148,10 +145,26 @@ static void sclp_remove(void)
 {
 }
 
-static void sclp_show(struct seq_file *m)
+/*
+ * Boot storage is what the kernel booted with, as opposed to memory that was
+ * added. Of what it does not know at all, mem= may hide boot storage, which on
+ * all machines begins in element 0; in others it is left over from who ran before.
+ */
+static bool sclp_is_boot_storage(unsigned int element, u32 rn)
 {
-	seq_printf(m, "facilities=0x%016lx\ncmma=%s\n", sclp.facilities,
-		   sclp_has_essa ? "yes" : "no");
+	unsigned int shift = mhps_firmware.increment_shift;
+	unsigned long pfn = PHYS_PFN(mhps_rn_address(rn, shift));
+	unsigned long end = PHYS_PFN(mhps_rn_address(rn + 1, shift));
+	bool known = false;
+
+	for (; pfn < end; pfn += PAGES_PER_SECTION) {
+		if (pfn_to_section_nr(pfn) >= NR_MEM_SECTIONS)
+			break;
+		if (early_section(__pfn_to_section(pfn)))
+			return true;
+		known |= valid_section(__pfn_to_section(pfn));
+	}
+	return !element && !known;
 }
 
 const struct mhps_firmware_ops mhps_firmware_sclp = {
@@ -159,6 +172,6 @@ const struct mhps_firmware_ops mhps_firmware_sclp = {
 	.probe = sclp_probe,
 	.remove = sclp_remove,
 	.execute = sclp_execute,
-	.memmap_assigned = sclp_memmap_assigned,
-	.show = sclp_show,
+	.is_boot_storage = sclp_is_boot_storage,
+	.set_nodat = sclp_set_nodat,
 };

@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/align.h>
+#include <linux/crash_dump.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -16,13 +17,12 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/range.h>
-#include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "core/geometry.h"
 #include "firmware/firmware.h"
-#include "hotplug/memmap.h"
 #include "firmware/sccb.h"
 #include "firmware/sim_adopt.h"
 #include "firmware/sim_canary.h"
@@ -274,10 +274,24 @@ static int sim_elements_init(unsigned int wanted)
 	return 0;
 }
 
+/* To a kernel that dumps another one, that one's memory looks hidden. */
+static bool sim_is_dump_kernel(void)
+{
+#ifdef CONFIG_CRASH_DUMP
+	return elfcorehdr_addr != ELFCORE_ADDR_MAX;
+#else
+	return false;
+#endif
+}
+
 static int sim_probe(const struct mhps_firmware_config *config)
 {
 	int err;
 
+	if (sim_is_dump_kernel()) {
+		pr_err("no simulation in a kernel that is here to dump memory: it would be painted over\n");
+		return -EPERM;
+	}
 	sim_increment = config->increment_size ?: memory_block_size_bytes();
 	if (!is_power_of_2(sim_increment) || sim_increment < SZ_1M) {
 		pr_err("increment_size=0x%llx is not a power of two of at least 1M\n",
@@ -292,7 +306,7 @@ static int sim_probe(const struct mhps_firmware_config *config)
 		goto err_adopted;
 	sim_first = div64_u64(sim_start, sim_increment) + 1;
 	sim_last = div64_u64(sim_start + sim_size, sim_increment);
-	mhps_firmware.increment_size = sim_increment;
+	mhps_firmware.increment_shift = ilog2(sim_increment);
 	mhps_firmware.rnmax = sim_last;
 	mhps_firmware.drives = true;
 	err = sim_elements_init(config->sim_elements);
@@ -334,9 +348,9 @@ static void sim_remove(void)
 	mhps_sim_adopt_return();
 }
 
-static void sim_show(struct seq_file *m)
+static bool sim_is_boot_storage(unsigned int element, u32 rn)
 {
-	seq_printf(m, "canary=%s\n", mhps_canary_name());
+	return !sim_is_standby_rn(rn);
 }
 
 const struct mhps_firmware_ops mhps_firmware_sim = {
@@ -344,6 +358,6 @@ const struct mhps_firmware_ops mhps_firmware_sim = {
 	.probe = sim_probe,
 	.remove = sim_remove,
 	.execute = sim_execute,
+	.is_boot_storage = sim_is_boot_storage,
 	.words = mhps_canary_words,
-	.show = sim_show,
 };

@@ -2,11 +2,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/ioport.h>
-#include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
@@ -14,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "core/compat.h"
+#include "core/geometry.h"
 #include "firmware/sim_adopt.h"
 #include "firmware/sim_ram.h"
 
@@ -23,32 +25,56 @@
  */
 #if defined(CONFIG_X86_64) && defined(CONFIG_MEMORY_HOTREMOVE)
 
-static u64 adopted_start;	/* what was taken; adopted_size is 0 if nothing */
-static u64 adopted_size;
-static int *adopted_nid;	/* node of each block from adopted_start up */
+/**
+ * struct adopted_block - how a block was before it was taken
+ * @nid: its node
+ * @movable: it was in ZONE_MOVABLE
+ */
+struct adopted_block {
+	int nid;
+	bool movable;
+};
+
+static u64 adopted_start;		/* address of the first block */
+static u32 adopted_nr;			/* how many were taken, from there up */
+static struct adopted_block *adopted;	/* of each */
+
+static int first_cb(struct resource *res, void *data)
+{
+	*(struct resource *)data = *res;
+	return 1;
+}
+
+/* The first resource of a kind in a range, cut to it. */
+static bool find_resource_of(unsigned long desc, unsigned long flags, u64 start,
+			     u64 end, struct resource *found)
+{
+	return walk_iomem_res_desc(desc, flags, start, end, found, first_cb) == 1;
+}
 
 /*
  * remove_memory() cuts the block out of its System RAM resource and keeps that
- * resource's children, such as the kernel's own image, with the lower part. A
- * child above the block makes release_mem_region_adjustable() WARN and leaves
- * the resource as it was. No exported walk shows children; these come at boot
- * and do not go, so a look without the resource lock is good enough.
+ * resource's children with the lower part. A child above the block's start makes
+ * release_mem_region_adjustable() WARN and leaves the resource as it was. The
+ * tree is not ours to walk, and its exported walks show no children that are of
+ * the same kind as their parent. The kernel's own image is one: it lies around
+ * its symbols. All others have a kind of their own.
  */
 static bool can_cut_out(u64 address, u64 size)
 {
-	struct resource *ram, *child;
+	u64 symbol = __pa_symbol(&system_state);
+	struct resource ram, child;
 
-	for (ram = iomem_resource.child; ram; ram = ram->sibling) {
-		if (address < ram->start || address + size - 1 > ram->end)
-			continue;
-		for (child = ram->child; child; child = child->sibling) {
-			if (child->end >= address)
-				return false;
-		}
-		return (ram->flags & IORESOURCE_SYSTEM_RAM) ==
-		       IORESOURCE_SYSTEM_RAM;
-	}
-	return false;
+	if (!find_resource_of(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, address,
+			      U64_MAX, &ram) ||
+	    ram.start != address || ram.end < address + size - 1)
+		return false;
+	if (symbol <= ram.end && symbol + KERNEL_IMAGE_SIZE > address)
+		return false;
+	return !find_resource_of(IORES_DESC_CRASH_KERNEL, IORESOURCE_MEM,
+				 address, ram.end, &child) &&
+	       !find_resource_of(IORES_DESC_RESERVED, IORESOURCE_MEM, address,
+				 ram.end, &child);
 }
 
 static bool mapped_beyond(u64 address, u64 size)
@@ -91,101 +117,168 @@ static int split_direct_map(u64 address, u64 size)
 	return mapped_beyond(address, size) ? -EBUSY : 0;
 }
 
-static int adopt_block(u64 address, int *nid)
+/* Whether a block is in use as one piece of one zone, as far as can be seen. */
+static bool is_candidate(u64 address)
+{
+	u64 block = memory_block_size_bytes();
+	struct page *first = pfn_to_online_page(PHYS_PFN(address));
+	struct page *last = pfn_to_online_page(PHYS_PFN(address + block) - 1);
+
+	return first && last && page_zone(first) == page_zone(last) &&
+	       can_cut_out(address, block);
+}
+
+/*
+ * Taking memory that is in use means that what it holds finds a place elsewhere,
+ * and the machine goes on with the rest: leave it a quarter of what is free.
+ */
+static bool is_idle(u64 size)
+{
+	return size <= PFN_PHYS((u64)si_mem_available()) / 4 * 3;
+}
+
+static int take_block(u64 address, struct adopted_block *was)
 {
 	struct page *page = pfn_to_online_page(PHYS_PFN(address));
 	u64 block = memory_block_size_bytes();
 	int err;
 
-	if (!page || !can_cut_out(address, block))
+	if (!page)
 		return -ENXIO;
 	err = split_direct_map(address, block);
 	if (err)
 		return err;
-	*nid = page_to_nid(page);
+	was->nid = page_to_nid(page);
+	was->movable = is_zone_movable_page(page);
 	return offline_and_remove_memory(address, block);
 }
 
-static void return_block(u64 address, int nid)
+/*
+ * device_online() is not exported, and add_memory() brings a block online as
+ * auto_online_blocks says, in the zone it chooses. So do what an administrator
+ * would.
+ */
+static int online_block(u32 id, bool movable)
 {
-	u64 block = memory_block_size_bytes();
+	const char *how = movable ? "online_movable" : "online_kernel";
+	struct file *file;
+	char path[48];
+	loff_t pos = 0;
+	ssize_t written;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/memory/memory%u/state",
+		 id);
+	file = filp_open(path, O_WRONLY, 0);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	written = kernel_write(file, how, strlen(how), &pos);
+	filp_close(file, NULL);
+	return min(written, 0);
+}
+
+static void return_block(u64 address, const struct adopted_block *was)
+{
+	u32 id = mhps_block_at(address);
 	int err;
 
 	/* Merging keeps /proc/iomem from growing a line a block. */
-	err = add_memory(nid, address, block, MHP_MERGE_RESOURCE);
+	err = add_memory(was->nid, address, memory_block_size_bytes(),
+			 MHP_MERGE_RESOURCE);
+	if (err) {
+		pr_err("adopt: memory%u cannot be given back (%pe) and is lost until reboot\n",
+		       id, ERR_PTR(err));
+		return;
+	}
+	if (pfn_to_online_page(PHYS_PFN(address)))
+		return;
+	err = online_block(id, was->movable);
 	if (err)
-		pr_err("adopt: 0x%llx-0x%llx cannot be given back (%pe) and is lost until reboot\n",
-		       address, address + block - 1, ERR_PTR(err));
-	else if (!pfn_to_online_page(PHYS_PFN(address)))
-		pr_notice("adopt: memory%llu is given back offline, as auto_online_blocks says; online it with: chmem -e -b %llu\n",
-			  div64_u64(address, block), div64_u64(address, block));
+		pr_err("adopt: memory%u is given back, but does not go online (%pe): chmem -e -b %u\n",
+		       id, ERR_PTR(err), id);
 }
 
 /**
- * mhps_sim_adopt_return() - give back what mhps_sim_adopt() took
+ * mhps_sim_adopt_return() - give back what mhps_sim_adopt() took, as it was
  *
- * The blocks come back offline or online as /sys/devices/system/memory/
- * auto_online_blocks says: a module cannot online them (device_online() is not
- * exported), so where that says offline, the log says what to type.
+ * In the order of addresses, so that zones grow as at boot.
  */
 void mhps_sim_adopt_return(void)
 {
-	u64 block = memory_block_size_bytes();
-	u64 offset;
+	u32 i;
 
-	for (offset = 0; offset < adopted_size; offset += block)
-		return_block(adopted_start + offset,
-			     adopted_nid[div64_u64(offset, block)]);
-	adopted_size = 0;
-	kfree(adopted_nid);
-	adopted_nid = NULL;
+	for (i = 0; i < adopted_nr; i++)
+		return_block(adopted_start + mhps_block_address(i), &adopted[i]);
+	adopted_nr = 0;
+	kfree(adopted);
+	adopted = NULL;
+}
+
+/*
+ * Take the run of @nr blocks that ends at @end, from its end down. Returns false
+ * if one is in use in a way that does not end: then the others are given back, and
+ * *@end is where to look on.
+ */
+static bool take_run(u64 *end, u32 nr)
+{
+	u64 start = *end - mhps_block_address(nr);
+	u32 i = nr;
+
+	while (i--) {
+		if (!take_block(start + mhps_block_address(i), &adopted[i]))
+			continue;
+		*end = start + mhps_block_address(i);
+		while (++i < nr)
+			return_block(start + mhps_block_address(i), &adopted[i]);
+		return false;
+	}
+	adopted_start = start;
+	adopted_nr = nr;
+	return true;
 }
 
 /**
  * mhps_sim_adopt() - take a contiguous run of idle memory blocks
- * @size: in bytes, rounded up to whole memory blocks
+ * @size: in bytes, whole memory blocks
  * @start: set to its physical address in bytes
  *
- * Works down from the end of RAM, where the kernel's own data is rarest. A
- * block in use breaks the run; what was taken above it is given back. May take
- * long: every block is migrated free first.
+ * Looks down from the end of RAM, where the kernel's own data is rarest, for
+ * runs that might be had, before it touches any. What was taken of one that is
+ * not to be had after all is put back as it was. May take long: every block is
+ * migrated free first.
  *
  * Return: 0, -EBUSY if no run is free, -ENOMEM.
  */
 int mhps_sim_adopt(u64 size, u64 *start)
 {
 	u64 block = memory_block_size_bytes();
-	u64 end = mhps_sim_ram_kernel_end();
-	u64 blocks;
-	int nid, i;
+	u64 kernel_end = round_down(mhps_sim_ram_kernel_end(), block);
+	u32 nr = min_t(u64, size >> mhps_block_shift(), U32_MAX);
+	u64 end, address;
 
-	blocks = div64_u64(size - 1, block) + 1;
-	if (blocks > div64_u64(end, block))
+	if (size > kernel_end || !is_idle(size))
 		return -EBUSY;
-	adopted_nid = kcalloc(blocks, sizeof(*adopted_nid), GFP_KERNEL);
-	if (!adopted_nid)
+	adopted = kcalloc(nr, sizeof(*adopted), GFP_KERNEL);
+	if (!adopted)
 		return -ENOMEM;
 
 	/* The lowest block holds what the boot needs; leave it alone. */
-	for (end = round_down(end, block); end > block; end -= block) {
-		if (adopt_block(end - block, &nid)) {
-			for (i = 0; adopted_size; i++, adopted_size -= block)
-				return_block(adopted_start + i * block,
-					     adopted_nid[i]);
+	end = kernel_end;
+	for (address = end; address > block; ) {
+		address -= block;
+		if (!is_candidate(address)) {
+			end = address;
 			continue;
 		}
-		/* Keep nids in address order: shift what is above. */
-		for (i = div64_u64(adopted_size, block); i > 0; i--)
-			adopted_nid[i] = adopted_nid[i - 1];
-		adopted_nid[0] = nid;
-		adopted_start = end - block;
-		adopted_size += block;
-		if (adopted_size == blocks * block) {
+		if (end - address < size)
+			continue;
+		if (take_run(&end, nr)) {
 			*start = adopted_start;
 			return 0;
 		}
+		address = end;
 	}
-	mhps_sim_adopt_return();
+	kfree(adopted);
+	adopted = NULL;
 	return -EBUSY;
 }
 

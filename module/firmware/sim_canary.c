@@ -10,7 +10,6 @@
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
-#include <linux/seq_file.h>
 #include <linux/string.h>
 
 #include "firmware/sim_canary.h"
@@ -129,7 +128,7 @@ void mhps_canary_check(u64 start, u64 size, bool clear)
 	if (!bad)
 		return;
 	if (!atomic64_read(&canary_damage))
-		canary_bad_pfn = PHYS_PFN(bad_address);
+		WRITE_ONCE(canary_bad_pfn, PHYS_PFN(bad_address));
 	atomic64_add(bad, &canary_damage);
 	pr_err("canary: %llu words of standby storage 0x%llx-0x%llx were written: first at pfn %llu offset %llu, found 0x%016llx\n",
 	       bad, start, start + size - 1, (u64)PHYS_PFN(bad_address),
@@ -168,18 +167,12 @@ const char *mhps_canary_words(u64 start, u64 size)
 }
 
 /**
- * mhps_canary_stats_show() - print the counts
- * @m: where to
+ * mhps_canary_counts() - what was found so far
+ * @counts: set
  */
-void mhps_canary_stats_show(struct seq_file *m)
+void mhps_canary_counts(struct mhps_canary_counts *counts)
 {
-	u64 damage = atomic64_read(&canary_damage);
-
-	seq_printf(m, "canary_checks %lld\ncanary_damage %llu\n",
-		   (s64)atomic64_read(&canary_checks), damage);
-	if (damage)
-		seq_printf(m, "canary_bad_pfn %llu\n",
-			   READ_ONCE(canary_bad_pfn));
-	else
-		seq_puts(m, "canary_bad_pfn -\n");
+	counts->checks = atomic64_read(&canary_checks);
+	counts->damage = atomic64_read(&canary_damage);
+	counts->bad_pfn = READ_ONCE(canary_bad_pfn);
 }

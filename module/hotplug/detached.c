@@ -8,161 +8,216 @@
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
-#include "hotplug/block.h"
 #include "core/compat.h"
-#include "core/ledger.h"
-#include "hotplug/memmap.h"
+#include "core/geometry.h"
 #include "core/last_error.h"
+#include "core/ledger.h"
+#include "firmware/firmware.h"
 #include "hotplug/detached.h"
-
-/**
- * struct mhps_taken - a block the in-kernel driver added and we removed
- * @node: in taken, under taken_mutex
- * @start: physical address in bytes
- * @flags: what the driver had added it with
- */
-struct mhps_taken {
-	struct list_head node;
-	u64 start;
-	mhp_t flags;
-};
-
-static DEFINE_MUTEX(taken_mutex);
-static LIST_HEAD(taken);
+#include "hotplug/memmap.h"
+#include "hotplug/range_table.h"
+#include "storage/increment_table.h"
 
 /* s390 has one node; sclp_mem.c and sclp_cmd.c add everything to it. */
-#define TAKEN_NID	0
+#define KERNEL_NID	0
 
-static struct mhps_row taken_row(enum mhps_event event, u64 start)
+static struct mhps_row block_row(enum mhps_event event,
+				 const struct mhps_range *block)
 {
 	return (struct mhps_row){
 		.event = event,
-		.block = mhps_block_of_pfn(PHYS_PFN(start)),
+		.block = block->first_block,
 		.has_range = true,
-		.start_pfn = PHYS_PFN(start),
-		.nr_pages = PHYS_PFN(memory_block_size_bytes()),
+		.start_pfn = PHYS_PFN(block->start),
+		.nr_pages = PHYS_PFN(block->size),
 		.element = MHPS_ROW_NO_ELEMENT,
 	};
 }
 
 /* remove_memory() WARNs about a block that is not there, so look first. */
-static int check_block(u64 start)
+static int check_block(const struct mhps_range *block)
 {
-	unsigned long pfn = PHYS_PFN(start);
-	u32 id = mhps_block_of_pfn(pfn);
+	unsigned long pfn = PHYS_PFN(block->start);
+	u32 id = block->first_block;
 
 	if (!pfn_valid(pfn) ||
-	    region_intersects(start, memory_block_size_bytes(),
-			      IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
-	    REGION_INTERSECTS)
-		return mhps_fail(-ENOENT, "remove: there is no memory%u", id);
+	    region_intersects(block->start, block->size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_INTERSECTS)
+		return mhps_refuse(-ENOENT, "remove: there is no memory%u", id);
 	if (early_section(__pfn_to_section(pfn)))
-		return mhps_fail(-EPERM, "remove: memory%u is boot storage", id);
+		return mhps_refuse(-EPERM, "remove: memory%u is boot storage", id);
 	if (pfn_to_online_page(pfn))
-		return mhps_fail(-EBUSY, "remove: memory%u is online; offline it first",
-				 id);
+		return mhps_refuse(-EBUSY, "remove: memory%u is online; offline it first",
+				   id);
 	return 0;
 }
 
-static int take_block(u64 start, struct list_head *list)
+static int remove_block(struct mhps_range *block)
 {
-	u64 size = memory_block_size_bytes();
-	struct mhps_taken *block;
-	struct mhps_row row;
+	struct mhps_row row = block_row(MHPS_REMOVE, block);
 	int err;
 
-	block = kzalloc(sizeof(*block), GFP_KERNEL);
-	if (!block)
-		return mhps_fail(-ENOMEM, "remove: no memory");
-	block->start = start;
-	block->flags = MHP_NONE;
-	/* Nobody else removes it meanwhile: the driver never does. */
-	if (mhps_memmap_find(start, size) == MHPS_MEMMAP_BLOCK)
-		block->flags = MHP_MEMMAP_ON_MEMORY | MHPS_OFFLINE_INACCESSIBLE;
-	row = taken_row(MHPS_REMOVE, start);
 	mhps_ledger_begin(&row);
-	err = remove_memory(start, size);
+	scoped_guard(rwsem_write, &mhps_memmap_rwsem) {
+		/* What the driver had added it with. */
+		if (mhps_memmap_find(block->start, block->size) ==
+		    MHPS_MEMMAP_BLOCK)
+			block->flags = MHPS_MEMMAP_ON_MEMORY | MHPS_INACCESSIBLE;
+		err = remove_memory(block->start, block->size);
+	}
 	row.result = err;
 	mhps_ledger_end(&row);
-	if (err) {
-		kfree(block);
-		return mhps_fail(err, "remove: the kernel refused memory%u; is it online?",
-				 row.block);
-	}
-	list_add(&block->node, list);
+	if (err)
+		return mhps_refuse(err, "remove: the kernel refused memory%u; is it online?",
+				   block->first_block);
 	return 0;
 }
 
-/* Add the blocks of a list again, the last taken first. */
-static void give_back(struct list_head *list)
+static void give_back(struct mhps_range *block)
 {
-	u64 size = memory_block_size_bytes();
-	struct mhps_taken *block, *next;
-	struct mhps_row row;
+	struct mhps_row row = block_row(MHPS_ADD, block);
+	mhp_t flags = MHP_NONE;
 
-	list_for_each_entry_safe(block, next, list, node) {
-		row = taken_row(MHPS_ADD, block->start);
-		mhps_ledger_begin(&row);
-		row.result = add_memory(TAKEN_NID, block->start, size,
-					block->flags);
-		mhps_ledger_end(&row);
-		if (row.result)
-			pr_err("memory%u cannot be given back to the in-kernel driver (%pe)\n",
-			       row.block, ERR_PTR(row.result));
-		list_del(&block->node);
+	if (block->flags)
+		flags = MHP_MEMMAP_ON_MEMORY | MHPS_OFFLINE_INACCESSIBLE;
+	mhps_ledger_begin(&row);
+	scoped_guard(rwsem_write, &mhps_memmap_rwsem)
+		row.result = add_memory(KERNEL_NID, block->start, block->size,
+					flags);
+	mhps_ledger_end(&row);
+	if (row.result)
+		pr_err("memory%u cannot be given back to the in-kernel driver (%pe)\n",
+		       block->first_block, ERR_PTR(row.result));
+}
+
+static void free_blocks(struct list_head *blocks)
+{
+	struct mhps_range *block, *next;
+
+	list_for_each_entry_safe(block, next, blocks, node)
 		kfree(block);
+}
+
+static int new_blocks(u64 start, u64 size, struct list_head *blocks)
+{
+	u64 address, step = memory_block_size_bytes();
+	struct mhps_range *block;
+
+	for (address = start; address < start + size; address += step) {
+		block = kzalloc(sizeof(*block), GFP_KERNEL);
+		if (!block) {
+			free_blocks(blocks);
+			return mhps_refuse(-ENOMEM, "remove: no memory");
+		}
+		block->start = address;
+		block->size = step;
+		block->origin = MHPS_RANGE_KERNELS;
+		block->first_block = mhps_block_at(address);
+		block->nr_blocks = 1;
+		block->nid = KERNEL_NID;
+		block->phase = MHPS_RANGE_REMOVING;
+		list_add_tail(&block->node, blocks);
 	}
+	return 0;
+}
+
+static int check_blocks(const struct list_head *blocks)
+{
+	struct mhps_range *block;
+	int err;
+
+	list_for_each_entry(block, blocks, node) {
+		err = check_block(block);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Moves what is removed to @removed, the last one first. */
+static int remove_blocks(struct list_head *blocks, struct list_head *removed)
+{
+	struct mhps_range *block, *next;
+	int err;
+
+	list_for_each_entry_safe(block, next, blocks, node) {
+		err = remove_block(block);
+		if (err)
+			return err;
+		list_move(&block->node, removed);
+	}
+	return 0;
+}
+
+static void forget_blocks(struct list_head *blocks)
+{
+	struct mhps_range *block, *next;
+
+	list_for_each_entry_safe(block, next, blocks, node)
+		mhps_range_forget_detached(block);
 }
 
 /**
- * mhps_taken_remove() - take offline standby blocks out of the kernel
+ * mhps_detach() - take offline standby blocks out of the kernel
  * @start: physical address in bytes
  * @size: in bytes, whole memory blocks
  *
  * For blocks of the in-kernel SCLP driver on the event model, where it added
  * each block by itself. They come back at unload, with the flags they had. May
- * sleep.
+ * sleep; no lock held.
  *
  * Return: 0, or a negative errno with its reason in last_error; then nothing
  * has changed.
  */
-int mhps_taken_remove(u64 start, u64 size)
+int mhps_detach(u64 start, u64 size)
 {
-	LIST_HEAD(now);
-	u64 address;
+	struct mhps_range *block;
+	LIST_HEAD(blocks);
+	LIST_HEAD(removed);
 	int err;
 
-	guard(mutex)(&taken_mutex);
-	for (address = start; address < start + size;
-	     address += memory_block_size_bytes()) {
-		err = check_block(address);
+	if (mhps_increment_last(start, size) > mhps_firmware.rnmax)
+		return mhps_refuse(-ENOENT, "remove: 0x%llx-0x%llx is beyond all storage",
+				   start, start + size - 1);
+	err = new_blocks(start, size, &blocks);
+	if (err)
+		return err;
+	err = mhps_ranges_claim_detach(&blocks);
+	if (err) {
+		free_blocks(&blocks);
+		return err;
+	}
+	err = check_blocks(&blocks);
+	if (!err)
+		err = remove_blocks(&blocks, &removed);
+	list_for_each_entry(block, &removed, node) {
 		if (err)
-			return err;
+			give_back(block);
+		else
+			mhps_range_set_phase(block, MHPS_RANGE_DETACHED);
 	}
-	for (address = start; address < start + size;
-	     address += memory_block_size_bytes()) {
-		err = take_block(address, &now);
-		if (err) {
-			give_back(&now);
-			return err;
-		}
+	if (err) {
+		forget_blocks(&removed);
+		forget_blocks(&blocks);
 	}
-	list_splice(&now, &taken);
-	return 0;
+	return err;
 }
 
 /**
- * mhps_taken_exit() - give back all blocks that were taken
+ * mhps_detached_exit() - give back all detached blocks
  *
  * No range of ours is there any more, so the places are free.
  */
-void mhps_taken_exit(void)
+void mhps_detached_exit(void)
 {
-	guard(mutex)(&taken_mutex);
-	give_back(&taken);
+	struct mhps_range *block;
+
+	while ((block = mhps_range_first_detached())) {
+		give_back(block);
+		mhps_range_forget_detached(block);
+	}
 }

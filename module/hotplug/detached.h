@@ -2,15 +2,15 @@
 /*
  * Where the in-kernel SCLP driver added all standby storage at boot: take
  * offline blocks of it out, so that they can be added again with other flags.
- * Owns the list of what was taken; the taken mutex guards it and serialises
- * commands. It is held across remove_memory(), as no notifier takes it.
+ * Detached blocks are ranges of another origin in the table of ranges, and go
+ * through its phases. Owns nothing.
  */
-#ifndef MHPS_TAKEN_H
-#define MHPS_TAKEN_H
+#ifndef MHPS_DETACHED_H
+#define MHPS_DETACHED_H
 
 #include <linux/types.h>
 
-int mhps_taken_remove(u64 start, u64 size);
-void mhps_taken_exit(void);
+int mhps_detach(u64 start, u64 size);
+void mhps_detached_exit(void);
 
-#endif /* MHPS_TAKEN_H */
+#endif /* MHPS_DETACHED_H */

@@ -1,32 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/align.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
-#include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
+#include "core/geometry.h"
 #include "hotplug/memmap.h"
 
-const char * const mhps_memmap_names[] = {
-	[MHPS_MEMMAP_UNKNOWN] = "-",
-	[MHPS_MEMMAP_BLOCK] = "block",
-	[MHPS_MEMMAP_SYSTEM] = "system",
-	[MHPS_MEMMAP_MIXED] = "mixed",
-};
-
-/**
- * mhps_memmap_pages() - size of the memmap of a range
- * @size: of the range, in bytes
- *
- * memory_block_memmap_on_memory_pages() in mm/memory_hotplug.c, without the
- * rounding of memmap_on_memory=force.
- *
- * Return: pages.
- */
-unsigned long mhps_memmap_pages(u64 size)
-{
-	return PFN_UP(PHYS_PFN(size) * sizeof(struct page));
-}
+DECLARE_RWSEM(mhps_memmap_rwsem);
 
 /**
  * mhps_memmap_walk() - count the pages of a block's memmap
@@ -36,9 +16,9 @@ unsigned long mhps_memmap_pages(u64 size)
  * @inside: set to those of them that lie in the block itself
  *
  * Walks the page tables of the vmemmap area, huge mappings included, without
- * touching a struct page. The block need not be there, but must not be removed
- * meanwhile: call it from a memory notifier, before a range becomes removable,
- * or through mhps_range_look().
+ * touching a struct page. The block need not be there, but nothing may be added
+ * or removed meanwhile: call it from a memory notifier, or with
+ * mhps_memmap_rwsem held where nobody else adds and removes.
  *
  * Return: false if this kernel cannot tell.
  */
@@ -88,28 +68,4 @@ enum mhps_memmap mhps_memmap_find(u64 start, u64 size)
 	if (!inside)
 		return MHPS_MEMMAP_SYSTEM;
 	return inside == pages ? MHPS_MEMMAP_BLOCK : MHPS_MEMMAP_MIXED;
-}
-
-/**
- * mhps_memmap_fits() - whether the vmemmap area reaches up to a range
- * @start: physical, in bytes
- * @size: in bytes
- *
- * s390 sizes the area for the memory it boots with (setup_kernel_memory_layout()
- * in arch/s390/boot/startup.c) and arch_add_memory() does not check: beyond its
- * slack the struct pages would lie over what follows. That is the absolute
- * lowcore and the memcpy_real area, a few MiB at most below vmalloc space.
- * Elsewhere the area covers all that mhp_get_pluggable_range() allows.
- *
- * Return: true if it does.
- */
-bool mhps_memmap_fits(u64 start, u64 size)
-{
-#ifdef CONFIG_S390
-	unsigned long end = (unsigned long)pfn_to_page(PHYS_PFN(start + size));
-
-	return end <= VMALLOC_START - SZ_16M && end > (unsigned long)vmemmap;
-#else
-	return true;
-#endif
 }

@@ -1,86 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/memory.h>
 #include <linux/notifier.h>
 #include <linux/pfn.h>
-#include <linux/printk.h>
 
-#include "hotplug/block.h"
 #include "core/compat.h"
-#include "firmware/firmware.h"
-#include "storage/increment.h"
 #include "core/fault.h"
+#include "core/geometry.h"
 #include "core/ledger.h"
+#include "core/model.h"
+#include "hotplug/backing.h"
+#include "hotplug/block.h"
 #include "hotplug/memmap.h"
-#include "core/trace.h"
 #include "hotplug/notifier.h"
 
-/* We drive the firmware for our own blocks only; others' are looked at. */
-static bool is_driven(const struct mhps_block *block)
-{
-	return MHPS_EVENT_MODEL && mhps_firmware.drives && block && block->range;
-}
-
-/*
- * The in-kernel SCLP driver assigns and unassigns for every block there is. It
- * has the default priority: what it did is done when we are called.
+/**
+ * mhps_row_of_notification() - a row that says what a memory notifier was told
+ * @row: all set
+ * @action: as passed to the notifier
+ * @arg: as passed to the notifier
+ *
+ * Return: false for an action this module does not know.
  */
-static bool is_observed(const struct mhps_block *block)
+bool mhps_row_of_notification(struct mhps_row *row, unsigned long action,
+			      const struct memory_notify *arg)
 {
-	return MHPS_EVENT_MODEL && !mhps_firmware.drives && block;
+	enum mhps_event event = mhps_event_of_action(action);
+
+	if (event == MHPS_EVENT_NR)
+		return false;
+	*row = (struct mhps_row){
+		.event = event,
+		.block = mhps_block_of_pfn(arg->start_pfn),
+		.has_range = true,
+		.start_pfn = arg->start_pfn,
+		.nr_pages = arg->nr_pages,
+		.element = MHPS_ROW_NO_ELEMENT,
+	};
+	row->has_altmap = mhps_notify_altmap(event, arg,
+					     &row->altmap_start_pfn,
+					     &row->altmap_nr_pages);
+	return true;
 }
 
-static void observe_block(struct mhps_block *block, bool assigned)
+/* What the fault rules say; a negative errno refuses the event. */
+static int ask_rules(struct mhps_row *row)
 {
-	if (block->holds == assigned && assigned)
-		return;
-	mhps_increments_observe(block->start, memory_block_size_bytes(),
-				assigned);
-	block->holds = assigned;
-}
+	struct mhps_fault fault;
 
-/*
- * All increments of the block or none. A block may be prepared already: when a
- * subscriber registered behind us with the same priority vetoed, nobody told us
- * (memory_block_online(): the chain stops, goto out_notifier).
- */
-static int prepare_block(struct mhps_block *block, const struct mhps_row *row)
-{
-	int err;
-
-	if (block->holds)
+	if (!mhps_fault_of_event(row->event, row->block, &fault))
 		return 0;
-	WRITE_ONCE(block->preparing, true);
-	err = mhps_increments_get(block->start, memory_block_size_bytes());
-	WRITE_ONCE(block->preparing, false);
-	if (err) {
-		pr_err("memory%u cannot go online: its increments %u-%u were not assigned (%pe)\n",
-		       block->id, mhps_increment_first(block->start),
-		       mhps_increment_last(block->start,
-					   memory_block_size_bytes()),
-		       ERR_PTR(err));
-		return err;
-	}
-	block->holds = true;
-	if (row->altmap_nr_pages && mhps_firmware.ops->memmap_assigned)
-		mhps_firmware.ops->memmap_assigned(row->altmap_start_pfn,
-						   row->altmap_nr_pages);
-	return 0;
-}
-
-static void finish_block(struct mhps_block *block)
-{
-	if (!block->holds || !mhps_firmware.drives)
-		return;
-	mhps_increments_put(block->start, memory_block_size_bytes());
-	block->holds = false;
+	mhps_fault_delay(&fault, NULL);
+	if (fault.error)
+		row->flags |= MHPS_ROW_INJECTED;
+	return fault.error;
 }
 
 /* What the event asks of us; a negative errno refuses it. */
-static int act(struct mhps_row *row, struct mhps_block *block)
+static int handle_event(struct mhps_row *row, struct mhps_block *block)
 {
 	int err;
 
@@ -88,34 +66,28 @@ static int act(struct mhps_row *row, struct mhps_block *block)
 	case MHPS_MEM_PREPARE_ONLINE:
 	case MHPS_MEM_GOING_ONLINE:
 	case MHPS_MEM_GOING_OFFLINE:
-		err = mhps_inject_event(row->event, row->block);
-		if (err) {
-			row->flags |= MHPS_ROW_INJECTED;
-			return err;
-		}
-		if (row->event == MHPS_MEM_PREPARE_ONLINE && is_driven(block))
-			return prepare_block(block, row);
-		if (row->event == MHPS_MEM_PREPARE_ONLINE && is_observed(block))
-			observe_block(block, true);
-		return 0;
+		err = ask_rules(row);
+		if (!err && row->event == MHPS_MEM_PREPARE_ONLINE && block)
+			err = mhps_backing_prepare(block, row);
+		return err;
 	case MHPS_MEM_FINISH_OFFLINE:
-		if (is_driven(block))
-			finish_block(block);
-		else if (is_observed(block))
-			observe_block(block, false);
+		if (block)
+			mhps_backing_finish(block);
 		return 0;
 	default:
 		return 0;
 	}
 }
 
-/* Take the event into the block's record. */
-static void note(struct mhps_row *row, struct mhps_block *block)
+/*
+ * How many pages the altmap has. Where no event tells it: those that are not
+ * brought online. And where its pages, and all others of the memmap, are.
+ */
+static void count_pages(const struct mhps_row *row, struct mhps_block *block)
 {
-	/* Where no event tells it: the pages that are not onlined. */
 	if (row->has_altmap)
 		WRITE_ONCE(block->altmap_pages, row->altmap_nr_pages);
-	else if (!MHPS_EVENT_MODEL && row->event == MHPS_MEM_GOING_ONLINE)
+	else if (!mhps_model.has_prepare && row->event == MHPS_MEM_GOING_ONLINE)
 		WRITE_ONCE(block->altmap_pages,
 			   row->start_pfn - PHYS_PFN(block->start));
 	if (row->event == MHPS_MEM_GOING_ONLINE ||
@@ -123,14 +95,23 @@ static void note(struct mhps_row *row, struct mhps_block *block)
 		WRITE_ONCE(block->memmap,
 			   mhps_memmap_find(block->start,
 					    memory_block_size_bytes()));
-	if (row->result)
-		block->failed += row->event == MHPS_MEM_PREPARE_ONLINE;
-	else if (!mhps_block_advance(block, row->event))
-		row->flags |= MHPS_ROW_UNPAIRED;
 }
 
-static int transition_notifier(struct notifier_block *nb,
-			       unsigned long action, void *data)
+/* Take the event into the block's record. */
+static void record_event(struct mhps_row *row, struct mhps_block *block)
+{
+	count_pages(row, block);
+	if (!row->result) {
+		if (!mhps_block_advance(block, row->event))
+			row->flags |= MHPS_ROW_UNPAIRED;
+	} else if (row->event == MHPS_MEM_PREPARE_ONLINE) {
+		/* What else is refused is counted when it is cancelled. */
+		WRITE_ONCE(block->failed, block->failed + 1);
+	}
+}
+
+static int memory_notifier(struct notifier_block *nb, unsigned long action,
+			   void *data)
 {
 	struct mhps_block *block;
 	struct mhps_row row;
@@ -139,11 +120,10 @@ static int transition_notifier(struct notifier_block *nb,
 		return NOTIFY_DONE;
 	mhps_ledger_begin(&row);
 	block = mhps_block_find_or_note(row.block);
-	row.result = act(&row, block);
+	row.result = handle_event(&row, block);
 	if (block)
-		note(&row, block);
+		record_event(&row, block);
 	mhps_ledger_end(&row);
-	trace_mhp_standby_event(&row);
 	return notifier_from_errno(row.result);
 }
 
@@ -153,36 +133,25 @@ static int transition_notifier(struct notifier_block *nb,
  * last, we assign only what nobody can veto any more. And on
  * MEM_FINISH_OFFLINE the storage goes when everybody else has let go of it.
  */
-static struct notifier_block transition_nb = {
-	.notifier_call = transition_notifier,
+static struct notifier_block memory_nb = {
+	.notifier_call = memory_notifier,
 	.priority = INT_MIN,
 };
 
 /**
- * mhps_transition_removed() - let go of storage a removed block still has
- * @block: of ours, removed, not yet taken out of the table
- *
- * Such a block was prepared, then vetoed behind our back.
- */
-void mhps_transition_removed(struct mhps_block *block)
-{
-	finish_block(block);
-}
-
-/**
- * mhps_transition_init() - subscribe to memory events
+ * mhps_notifier_init() - subscribe to memory events
  *
  * Return: 0 or a negative errno.
  */
-int mhps_transition_init(void)
+int mhps_notifier_init(void)
 {
-	return register_memory_notifier(&transition_nb);
+	return register_memory_notifier(&memory_nb);
 }
 
 /**
- * mhps_transition_exit() - unsubscribe; waits for callbacks to end
+ * mhps_notifier_exit() - unsubscribe; waits for callbacks to end
  */
-void mhps_transition_exit(void)
+void mhps_notifier_exit(void)
 {
-	unregister_memory_notifier(&transition_nb);
+	unregister_memory_notifier(&memory_nb);
 }

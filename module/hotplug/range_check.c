@@ -10,17 +10,16 @@
 #include <linux/numa.h>
 #include <linux/overflow.h>
 #include <linux/range.h>
-#include <linux/string.h>
 
-#include "core/command.h"
 #include "core/compat.h"
-#include "firmware/firmware.h"
-#include "storage/increment.h"
-#include "hotplug/memmap.h"
-#include "hotplug/range.h"
+#include "core/geometry.h"
 #include "core/last_error.h"
+#include "core/model.h"
+#include "firmware/firmware.h"
+#include "hotplug/range_check.h"
+#include "storage/increment_table.h"
 
-static const struct mhps_name range_flag_names[] = {
+const struct mhps_name mhps_range_flag_names[] = {
 	{ "none", 0 },
 	{ "memmap_on_memory", MHPS_MEMMAP_ON_MEMORY },
 	{ "offline_inaccessible", MHPS_INACCESSIBLE },
@@ -29,7 +28,7 @@ static const struct mhps_name range_flag_names[] = {
 	{ }
 };
 
-static const struct mhps_name range_type_names[] = {
+const struct mhps_name mhps_range_type_names[] = {
 	{ "memory", MHPS_RANGE_MEMORY },
 	{ "device", MHPS_RANGE_DEVICE },
 	{ }
@@ -50,77 +49,7 @@ unsigned int mhps_range_default_flags(enum mhps_range_type type)
 	if (!mhp_supports_memmap_on_memory())
 		return 0;
 	return MHPS_MEMMAP_ON_MEMORY |
-	       (MHPS_EVENT_MODEL ? MHPS_INACCESSIBLE : 0);
-}
-
-/**
- * mhps_range_parse_type() - read type=
- * @text: memory or device
- * @type: set on success
- * @why: set to a reason on error
- * @why_size: its size in bytes
- *
- * Return: 0, -EINVAL.
- */
-int mhps_range_parse_type(const char *text, enum mhps_range_type *type,
-			  char *why, size_t why_size)
-{
-	const struct mhps_name *name = mhps_name_find(range_type_names, text,
-						      strlen(text));
-
-	if (!name) {
-		snprintf(why, why_size, "type=%.40s is not memory or device",
-			 text);
-		return -EINVAL;
-	}
-	*type = name->value;
-	return 0;
-}
-
-/**
- * mhps_range_type_name() - type of a range
- * @range: whose
- *
- * Return: as type= takes it.
- */
-const char *mhps_range_type_name(const struct mhps_range *range)
-{
-	return range_type_names[range->type].name;
-}
-
-/**
- * mhps_range_parse_flags() - read flags=
- * @text: comma separated names
- * @flags: set on success
- * @why: set to a reason on error
- * @why_size: its size in bytes
- *
- * Return: 0, -EINVAL.
- */
-int mhps_range_parse_flags(const char *text, unsigned int *flags,
-			   char *why, size_t why_size)
-{
-	return mhps_parse_flags(text, range_flag_names, flags, why, why_size);
-}
-
-/**
- * mhps_range_show_flags() - print flags as flags= takes them
- * @m: where to
- * @range: whose
- */
-void mhps_range_show_flags(struct seq_file *m, const struct mhps_range *range)
-{
-	const struct mhps_name *name;
-	const char *comma = "";
-
-	if (!range->flags)
-		seq_puts(m, range_flag_names[0].name);
-	for (name = range_flag_names; name->name; name++) {
-		if (range->flags & name->value) {
-			seq_printf(m, "%s%s", comma, name->name);
-			comma = ",";
-		}
-	}
+	       (mhps_model.has_prepare ? MHPS_INACCESSIBLE : 0);
 }
 
 /**
@@ -138,17 +67,18 @@ int mhps_range_check_geometry(const char *command, u64 start, u64 size)
 	u64 end;
 
 	if (!size)
-		return mhps_fail(-EINVAL, "%s: size=0", command);
+		return mhps_refuse(-EINVAL, "%s: size=0", command);
 	if (!IS_ALIGNED(start, block))
-		return mhps_fail(-EINVAL,
-				 "%s: start=0x%llx is not a multiple of the block size %lu",
-				 command, start, block);
+		return mhps_refuse(-EINVAL,
+				   "%s: start=0x%llx is not a multiple of the block size %lu",
+				   command, start, block);
 	if (!IS_ALIGNED(size, block))
-		return mhps_fail(-EINVAL, "%s: size=0x%llx is not a multiple of the block size %lu",
-				 command, size, block);
-	if (check_add_overflow(start, size - 1, &end))
-		return mhps_fail(-ERANGE, "%s: the end of the range does not fit 64 bits",
-				 command);
+		return mhps_refuse(-EINVAL,
+				   "%s: size=0x%llx is not a multiple of the block size %lu",
+				   command, size, block);
+	if (check_add_overflow(start, size, &end))
+		return mhps_refuse(-ERANGE, "%s: the end of the range does not fit 64 bits",
+				   command);
 	return 0;
 }
 
@@ -157,12 +87,12 @@ static int check_mappable(u64 start, u64 size)
 	struct range range = mhp_get_pluggable_range(true);
 
 	if (start < range.start || start + size - 1 > range.end)
-		return mhps_fail(-ERANGE, "add: the kernel can map 0x%llx-0x%llx only",
-				 range.start, range.end);
+		return mhps_refuse(-ERANGE, "add: the kernel can map 0x%llx-0x%llx only",
+				   range.start, range.end);
 	if (!mhps_memmap_fits(start, size))
-		return mhps_fail(-ERANGE,
-				 "add: the vmemmap area ends below the struct pages of 0x%llx; boot with a larger mem=",
-				 start + size);
+		return mhps_refuse(-ERANGE,
+				   "add: the vmemmap area ends below the struct pages of 0x%llx; boot with a larger mem=",
+				   start + size);
 	return 0;
 }
 
@@ -173,12 +103,12 @@ static int check_increments(u64 start, u64 size)
 	for (rn = mhps_increment_first(start); rn <= last; rn++) {
 		switch (mhps_increment_state(rn)) {
 		case MHPS_ABSENT:
-			return mhps_fail(-ENOENT,
-					 "add: the firmware has no increment rn=%u; see increments",
-					 rn);
+			return mhps_refuse(-ENOENT,
+					   "add: the firmware has no increment rn=%u; see increments",
+					   rn);
 		case MHPS_RESERVED:
-			return mhps_fail(-EPERM, "add: rn=%u is boot storage; see increments",
-					 rn);
+			return mhps_refuse(-EPERM, "add: rn=%u is boot storage; see increments",
+					   rn);
 		default:
 			break;
 		}
@@ -203,12 +133,12 @@ static int check_nid(const struct mhps_range_request *request)
 
 	/* add_memory() WARNs about an impossible node. */
 	if (nid < 0 || nid >= MAX_NUMNODES || !node_possible(nid))
-		return mhps_fail(-EINVAL, "add: nid=%d is not a possible node",
-				 nid);
+		return mhps_refuse(-EINVAL, "add: nid=%d is not a possible node",
+				   nid);
 	if (request->type == MHPS_RANGE_DEVICE && !node_online(nid))
-		return mhps_fail(-EINVAL,
-				 "add: node %d is not online, and type=device does not bring it online",
-				 nid);
+		return mhps_refuse(-EINVAL,
+				   "add: node %d is not online, and type=device does not bring it online",
+				   nid);
 	return 0;
 }
 
@@ -228,20 +158,20 @@ static bool accesses_offline(unsigned int flags)
 static int check_device(const struct mhps_range_request *request)
 {
 	if (!MHPS_HAVE_DEVICE)
-		return mhps_fail(-EOPNOTSUPP,
-				 "add: this kernel has no ZONE_DEVICE, so no type=device");
+		return mhps_refuse(-EOPNOTSUPP,
+				   "add: this kernel has no ZONE_DEVICE, so no type=device");
 	if (!mhps_firmware.drives)
-		return mhps_fail(-EOPNOTSUPP,
-				 "add: the in-kernel SCLP driver assigns nothing for type=device");
+		return mhps_refuse(-EOPNOTSUPP,
+				   "add: the in-kernel SCLP driver assigns nothing for type=device");
 	if (request->flags & ~MHPS_MEMMAP_ON_MEMORY)
-		return mhps_fail(-EINVAL,
-				 "add: type=device knows flags=memmap_on_memory and none only");
+		return mhps_refuse(-EINVAL,
+				   "add: type=device knows flags=memmap_on_memory and none only");
 	if (request->group.kind != MHPS_GROUP_NONE)
-		return mhps_fail(-EINVAL,
-				 "add: type=device has no memory blocks for a group=");
+		return mhps_refuse(-EINVAL,
+				   "add: type=device has no memory blocks for a group=");
 	if (request->unsafe)
-		return mhps_fail(-EINVAL,
-				 "add: type=device is always assigned, unsafe= has no use");
+		return mhps_refuse(-EINVAL,
+				   "add: type=device is always assigned, unsafe= has no use");
 	return 0;
 }
 
@@ -256,43 +186,43 @@ static int check_group(struct mhps_range_request *request)
 	if (!unit)
 		unit = block;
 	if (!is_power_of_2(unit) || unit < block)
-		return mhps_fail(-EINVAL,
-				 "add: group=dynamic:%llu is not a power of two of at least the block size %lu",
-				 unit, block);
+		return mhps_refuse(-EINVAL,
+				   "add: group=dynamic:%llu is not a power of two of at least the block size %lu",
+				   unit, block);
 	if (!IS_ALIGNED(request->start, unit) ||
 	    !IS_ALIGNED(request->size, unit))
-		return mhps_fail(-EINVAL,
-				 "add: start=0x%llx size=0x%llx are not multiples of the group's unit %llu",
-				 request->start, request->size, unit);
+		return mhps_refuse(-EINVAL,
+				   "add: start=0x%llx size=0x%llx are not multiples of the group's unit %llu",
+				   request->start, request->size, unit);
 	request->group.unit = unit;
 	return 0;
 }
 
-static int check_flags(const struct mhps_range_request *request, bool *holds)
+static int check_flags(const struct mhps_range_request *request, bool *storage_held)
 {
-	*holds = request->type == MHPS_RANGE_DEVICE;
-	if (*holds)
+	*storage_held = request->type == MHPS_RANGE_DEVICE;
+	if (*storage_held)
 		return 0;
-	if (!MHPS_EVENT_MODEL && !mhps_firmware.drives)
-		return mhps_fail(-EOPNOTSUPP,
-				 "add: the in-kernel SCLP driver configures memory here; see /sys/firmware/memory");
-	if (!MHPS_EVENT_MODEL) {
+	if (mhps_model.assigns_at_add && !mhps_firmware.drives)
+		return mhps_refuse(-EOPNOTSUPP,
+				   "add: the in-kernel SCLP driver configures memory here; see /sys/firmware/memory");
+	if (mhps_model.assigns_at_add) {
 		if (request->flags & MHPS_INACCESSIBLE)
-			return mhps_fail(-EOPNOTSUPP,
-					 "add: this kernel has no MHP_OFFLINE_INACCESSIBLE; storage is assigned before it is added");
-		*holds = true;
+			return mhps_refuse(-EOPNOTSUPP,
+					   "add: this kernel has no MHP_OFFLINE_INACCESSIBLE; storage is assigned before it is added");
+		*storage_held = true;
 		return 0;
 	}
 	if (!accesses_offline(request->flags))
 		return 0;
 	if (mhps_firmware.drives &&
 	    all_assigned(request->start, request->size)) {
-		*holds = true;
+		*storage_held = true;
 		return 0;
 	}
 	if (!request->unsafe)
-		return mhps_fail(-EINVAL,
-				 "add: memmap_on_memory without offline_inaccessible may touch standby storage; add that flag, assign the increments first, or say unsafe=1");
+		return mhps_refuse(-EINVAL,
+				   "add: memmap_on_memory without offline_inaccessible may touch standby storage; add that flag, assign the increments first, or say unsafe=1");
 	return 0;
 }
 
@@ -319,13 +249,13 @@ static int platform_nid(const struct mhps_range_request *request)
 /**
  * mhps_range_check() - check an add command, and complete it
  * @request: what was asked for; nid and the unit of its group are filled in
- * @holds: set if the increments have to be assigned from add to remove
+ * @storage_held: set if the increments have to be assigned from add to remove
  *
- * Does not look at what else is there; publish() in range.c does.
+ * Does not look at what else is there; mhps_range_publish() does.
  *
  * Return: 0 or a negative errno with its reason in last_error.
  */
-int mhps_range_check(struct mhps_range_request *request, bool *holds)
+int mhps_range_check(struct mhps_range_request *request, bool *storage_held)
 {
 	int err = 0;
 
@@ -344,6 +274,6 @@ int mhps_range_check(struct mhps_range_request *request, bool *holds)
 	if (!err)
 		err = check_group(request);
 	if (!err)
-		err = check_flags(request, holds);
+		err = check_flags(request, storage_held);
 	return err;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/ioport.h>
 #include <linux/memremap.h>
@@ -7,11 +8,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "firmware/firmware.h"
-#include "hotplug/memmap.h"
-#include "hotplug/range.h"
-#include "hotplug/range_device.h"
+#include "core/geometry.h"
 #include "core/last_error.h"
+#include "hotplug/memmap.h"
+#include "hotplug/range_device.h"
+#include "hotplug/range_table.h"
 
 /* In /proc/iomem; any name but "System RAM", which kexec would use. */
 #define MHPS_DEVICE_NAME	"mhp_standby (device)"
@@ -30,8 +31,6 @@ static void set_altmap(struct mhps_range *range)
 
 	memcpy(&range->pgmap->altmap, &altmap, sizeof(altmap));
 	range->pgmap->flags |= PGMAP_ALTMAP_VALID;
-	if (mhps_firmware.ops->memmap_assigned)
-		mhps_firmware.ops->memmap_assigned(altmap.base_pfn, altmap.free);
 }
 
 /* It says no more than that: something is there, or no memory for a resource. */
@@ -39,9 +38,30 @@ static int request_refused(const struct mhps_range *range)
 {
 	if (region_intersects(range->start, range->size, 0, IORES_DESC_NONE) ==
 	    REGION_DISJOINT)
-		return mhps_fail(-ENOMEM, "add: no memory for a line in /proc/iomem");
-	return mhps_fail(-EBUSY, "add: /proc/iomem has something in 0x%llx-0x%llx",
-			 range->start, range->start + range->size - 1);
+		return mhps_refuse(-ENOMEM, "add: no memory for a line in /proc/iomem");
+	return mhps_refuse(-EBUSY, "add: /proc/iomem has something in 0x%llx-0x%llx",
+			   range->start, range->start + range->size - 1);
+}
+
+static int map_pages(struct mhps_range *range)
+{
+	void *mapped;
+
+	range->pgmap->type = MEMORY_DEVICE_GENERIC;
+	range->pgmap->range.start = range->start;
+	range->pgmap->range.end = range->start + range->size - 1;
+	range->pgmap->nr_range = 1;
+	if (range->flags & MHPS_MEMMAP_ON_MEMORY)
+		set_altmap(range);
+	guard(rwsem_write)(&mhps_memmap_rwsem);
+	mapped = memremap_pages(range->pgmap, range->nid);
+	if (IS_ERR(mapped))
+		return mhps_refuse(PTR_ERR(mapped),
+				   "add: memremap_pages() refused 0x%llx-0x%llx; see dmesg",
+				   range->start, range->start + range->size - 1);
+	range->memmap = mhps_memmap_find(range->start, range->size);
+	range->altmap_pages = range->pgmap->altmap.alloc;
+	return 0;
 }
 
 /**
@@ -54,31 +74,18 @@ static int request_refused(const struct mhps_range *range)
  */
 int mhps_device_map(struct mhps_range *range)
 {
-	void *mapped;
 	int err;
 
 	range->pgmap = kzalloc(sizeof(*range->pgmap), GFP_KERNEL);
 	if (!range->pgmap)
-		return mhps_fail(-ENOMEM, "add: no memory for the pgmap");
+		return mhps_refuse(-ENOMEM, "add: no memory for the pgmap");
 	if (!request_mem_region(range->start, range->size, MHPS_DEVICE_NAME)) {
 		err = request_refused(range);
 		goto err_free;
 	}
-	range->pgmap->type = MEMORY_DEVICE_GENERIC;
-	range->pgmap->range.start = range->start;
-	range->pgmap->range.end = range->start + range->size - 1;
-	range->pgmap->nr_range = 1;
-	if (range->flags & MHPS_MEMMAP_ON_MEMORY)
-		set_altmap(range);
-	mapped = memremap_pages(range->pgmap, range->nid);
-	if (IS_ERR(mapped)) {
-		err = mhps_fail(PTR_ERR(mapped),
-				"add: memremap_pages() refused 0x%llx-0x%llx; see dmesg",
-				range->start, range->start + range->size - 1);
+	err = map_pages(range);
+	if (err)
 		goto err_release;
-	}
-	range->memmap = mhps_memmap_find(range->start, range->size);
-	range->altmap_pages = range->pgmap->altmap.alloc;
 	return 0;
 
 err_release:
@@ -98,7 +105,8 @@ err_free:
  */
 void mhps_device_unmap(struct mhps_range *range)
 {
-	memunmap_pages(range->pgmap);
+	scoped_guard(rwsem_write, &mhps_memmap_rwsem)
+		memunmap_pages(range->pgmap);
 	release_mem_region(range->start, range->size);
 	kfree(range->pgmap);
 	range->pgmap = NULL;

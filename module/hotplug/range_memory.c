@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/printk.h>
-#include <linux/slab.h>
 
-#include "hotplug/block.h"
 #include "core/compat.h"
-#include "hotplug/memmap.h"
-#include "hotplug/range.h"
-#include "hotplug/range_memory.h"
+#include "core/geometry.h"
 #include "core/last_error.h"
-#include "hotplug/notifier.h"
+#include "hotplug/backing.h"
+#include "hotplug/block.h"
+#include "hotplug/memmap.h"
+#include "hotplug/range_memory.h"
+#include "hotplug/range_table.h"
 
 /* The format is checked by add_memory_driver_managed(). */
 #define MHPS_RESOURCE_NAME	"System RAM (mhp_standby)"
@@ -33,59 +34,11 @@ static mhp_t mhp_flags_of(unsigned int flags)
 	return mhp;
 }
 
-/* Take the first @nr blocks of a range out of the table. */
-static void delete_blocks(struct mhps_range *range, u32 nr)
-{
-	u32 i;
-
-	for (i = 0; i < nr; i++)
-		mhps_block_delete(mhps_block_find(range->first_block + i));
-}
-
-/**
- * mhps_range_blocks_insert() - put the blocks of a range into the table
- * @range: not yet known to anybody
- *
- * Return: 0, -ENOMEM with the reason in last_error.
- */
-int mhps_range_blocks_insert(struct mhps_range *range)
-{
-	struct mhps_block *block;
-	u32 i;
-
-	for (i = 0; i < range->nr_blocks; i++) {
-		block = mhps_block_new(range->first_block + i);
-		if (!block)
-			goto err_delete;
-		block->range = range;
-		block->nid = range->nid;
-		if (mhps_block_insert(block)) {
-			kfree(block);
-			goto err_delete;
-		}
-	}
-	return 0;
-
-err_delete:
-	delete_blocks(range, i);
-	return mhps_fail(-ENOMEM, "add: no memory for block %u",
-			 range->first_block + i);
-}
-
-/**
- * mhps_range_blocks_delete() - undo mhps_range_blocks_insert()
- * @range: whose memory is gone
- */
-void mhps_range_blocks_delete(struct mhps_range *range)
-{
-	delete_blocks(range, range->nr_blocks);
-}
-
 /*
  * Look where the struct pages are before the range can be removed. Where the
  * first event is still to come, this tells the size of the altmap.
  */
-static void look_at_memmap(struct mhps_range *range)
+static void find_memmaps(struct mhps_range *range)
 {
 	u64 size = memory_block_size_bytes();
 	struct mhps_block *block;
@@ -121,7 +74,7 @@ static int group_register(struct mhps_range *range)
 		mgid = memory_group_register_dynamic(range->nid,
 						     PHYS_PFN(range->group.unit));
 	if (mgid < 0)
-		return mhps_fail(mgid, "add: the kernel gives no memory group");
+		return mhps_refuse(mgid, "add: the kernel gives no memory group");
 	range->mgid = mgid;
 	return 0;
 }
@@ -153,6 +106,7 @@ int mhps_memory_add(struct mhps_range *range)
 	int nid = range->nid;
 	int err;
 
+	guard(rwsem_write)(&mhps_memmap_rwsem);
 	if (range->group.kind != MHPS_GROUP_NONE) {
 		err = group_register(range);
 		if (err)
@@ -167,10 +121,10 @@ int mhps_memory_add(struct mhps_range *range)
 		err = add_memory(nid, range->start, range->size, flags);
 	if (err) {
 		group_unregister(range);
-		return mhps_fail(err, "add: the kernel refused 0x%llx-0x%llx; see dmesg",
-				 range->start, range->start + range->size - 1);
+		return mhps_refuse(err, "add: the kernel refused 0x%llx-0x%llx; see dmesg",
+				   range->start, range->start + range->size - 1);
 	}
-	look_at_memmap(range);
+	find_memmaps(range);
 	return 0;
 }
 
@@ -189,13 +143,14 @@ int mhps_memory_remove(struct mhps_range *range)
 	int err;
 
 	/* A block may have gone online since: the kernel says so by -EBUSY. */
-	err = remove_memory(range->start, range->size);
+	scoped_guard(rwsem_write, &mhps_memmap_rwsem)
+		err = remove_memory(range->start, range->size);
 	if (err)
-		return mhps_fail(err,
-				 "remove: the kernel refused 0x%llx-0x%llx; is a block online?",
-				 range->start, range->start + range->size - 1);
+		return mhps_refuse(err,
+				   "remove: the kernel refused 0x%llx-0x%llx; is a block online?",
+				   range->start, range->start + range->size - 1);
 	group_unregister(range);
 	for (i = 0; i < range->nr_blocks; i++)
-		mhps_transition_removed(mhps_block_find(range->first_block + i));
+		mhps_backing_removed(mhps_block_find(range->first_block + i));
 	return 0;
 }

@@ -4,53 +4,65 @@
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/cleanup.h>
+#include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
-#include <linux/sched/signal.h>
 
+#include "core/last_error.h"
+#include "core/row.h"
 #include "firmware/firmware.h"
 #include "storage/increment.h"
 #include "storage/increment_table.h"
-#include "core/ledger.h"
-#include "core/last_error.h"
 
-static DEFINE_MUTEX(increment_mutex);
-
-static void set_state(struct mhps_increment *incr, u8 state)
+/**
+ * mhps_increment_unassign() - have the firmware take an increment back
+ * @incr: not needed by anybody, under the increment mutex
+ * @row_flags: MHPS_ROW_* for the ledger
+ * @refusals: where a refusal is counted
+ *
+ * Nothing can be done about a refusal but to remember it. May sleep.
+ *
+ * Return: 0, the error of the firmware call.
+ */
+int mhps_increment_unassign(struct mhps_increment *incr, u8 row_flags,
+			    struct mhps_refusals *refusals)
 {
-	WRITE_ONCE(incr->state, state);
-}
+	u32 rn = mhps_increment_rn(incr);
+	u16 response;
+	int err;
 
-static bool is_needed(const struct mhps_increment *incr)
-{
-	return incr->users || incr->hand;
-}
-
-static int assign_one(struct mhps_increment *incr, u8 row_flags)
-{
-	int err = mhps_firmware_assign(incr->rn, row_flags);
-
-	if (!err)
-		set_state(incr, MHPS_ASSIGNED);
+	lockdep_assert_held(&mhps_increment_mutex);
+	err = mhps_firmware_unassign(rn, row_flags, &response);
+	mhps_increment_set_state(incr, err ? MHPS_STUCK : MHPS_STANDBY);
+	if (err && !refusals->nr++) {
+		refusals->rn = rn;
+		refusals->err = err;
+		refusals->response = response;
+	}
 	return err;
 }
 
-/* Nothing can be done about a refusal but to remember it. */
-static int unassign_one(struct mhps_increment *incr, u8 row_flags)
+/**
+ * mhps_refusals_log() - one line, however many there were
+ * @refusals: counted by mhps_increment_unassign()
+ */
+void mhps_refusals_log(const struct mhps_refusals *refusals)
 {
-	int err = mhps_firmware_unassign(incr->rn, row_flags);
-
-	set_state(incr, err ? MHPS_STUCK : MHPS_STANDBY);
-	return err;
+	if (refusals->nr)
+		pr_err("UNASSIGN of %u increments failed, they are stuck: first rn %u, response 0x%04x (%pe)\n",
+		       refusals->nr, refusals->rn, refusals->response,
+		       ERR_PTR(refusals->err));
 }
 
 /*
  * What comes with an element that is attached is in standby on some machines
- * and assigned on others. Ask, and unassign what is assigned, as the in-kernel
- * driver does with all of it (sclp_attach_storage()).
+ * and assigned on others. Ask, and unassign what is assigned. Where the firmware
+ * does not say, unassign all that came, as the in-kernel driver does anyway
+ * (sclp_attach_storage()): what is in standby already is no error.
  */
-static int attach_element(u8 id)
+static int attach_element(u8 id, struct mhps_refusals *refusals)
 {
 	struct mhps_element element;
 	struct mhps_increment *incr;
@@ -66,13 +78,13 @@ static int attach_element(u8 id)
 		if (incr && incr->state != MHPS_RESERVED)
 			WRITE_ONCE(incr->element, id);
 	}
-	err = mhps_firmware_read(id, &element);
-	if (err)
-		return err;
+	/* On failure element stays what ATTACH has listed. */
+	mhps_firmware_read(id, &element);
 	for (i = 0; i < element.nr; i++) {
 		incr = mhps_increment_find(element.rn[i]);
-		if (incr && incr->state != MHPS_RESERVED && !is_needed(incr))
-			unassign_one(incr, 0);
+		if (incr && incr->state != MHPS_RESERVED &&
+		    !mhps_increment_is_needed(incr))
+			mhps_increment_unassign(incr, 0, refusals);
 	}
 	return 0;
 }
@@ -81,62 +93,81 @@ static int attach_element(u8 id)
  * Elements are attached when storage is first needed, not at load: it may be
  * work for the machine. One that refuses does not keep the others back.
  *
- * Returns the first refusal; it matters only to who needs that element.
+ * Returns the first refusal.
  */
 static int attach_elements(void)
 {
-	unsigned int id;
+	struct mhps_refusals refusals = { };
 	int err, first_err = 0;
+	unsigned int id;
 
 	for_each_set_bit(id, mhps_elements_present, MHPS_MAX_ELEMENTS) {
 		if (test_bit(id, mhps_elements_attached))
 			continue;
-		err = attach_element(id);
+		err = attach_element(id, &refusals);
 		if (err && !first_err)
 			first_err = err;
 	}
+	mhps_refusals_log(&refusals);
 	return first_err;
 }
 
-static int assign_range(u32 first, u32 last, u8 row_flags, bool hand)
+/**
+ * mhps_increment_assign() - have the firmware assign an increment
+ * @incr: in standby, stuck or assigned, under the increment mutex
+ * @row_flags: MHPS_ROW_* for the ledger
+ *
+ * An increment of which the firmware has not told the storage element may be in
+ * one that is to be attached first. A refusal is logged: it ends whatever asked
+ * for it. May sleep.
+ *
+ * Return: 0, the error of the firmware call.
+ */
+int mhps_increment_assign(struct mhps_increment *incr, u8 row_flags)
 {
-	struct mhps_increment *incr;
-	int attach_err, err = 0;
-	u32 rn;
+	u32 rn = mhps_increment_rn(incr);
+	u16 response;
+	int err = 0;
 
-	lockdep_assert_held(&increment_mutex);
-	attach_err = attach_elements();
-	for (rn = first; rn <= last; rn++) {
-		incr = mhps_increment_find(rn);
-		if (!incr) {
-			err = -ENOENT;
-			goto err_unwind;
-		}
-		if (incr->state != MHPS_RESERVED && !is_needed(incr)) {
-			err = incr->element < 0 ? attach_err : 0;
-			if (!err && hand && signal_pending(current))
-				err = -EINTR;
-			if (!err)
-				err = assign_one(incr, row_flags);
-			if (err)
-				goto err_unwind;
-		}
-		if (!hand)
-			WRITE_ONCE(incr->users, incr->users + 1);
-	}
-	for (rn = first; hand && rn <= last; rn++)
-		WRITE_ONCE(mhps_increment_find(rn)->hand, true);
-	return 0;
-
-err_unwind:
-	while (rn-- > first) {
-		incr = mhps_increment_find(rn);
-		if (!hand)
-			WRITE_ONCE(incr->users, incr->users - 1);
-		if (incr->state == MHPS_ASSIGNED && !is_needed(incr))
-			unassign_one(incr, row_flags | MHPS_ROW_UNWIND);
-	}
+	lockdep_assert_held(&mhps_increment_mutex);
+	if (incr->element < 0)
+		err = attach_elements();
+	if (err)
+		return err;
+	err = mhps_firmware_assign(rn, row_flags, &response);
+	if (err)
+		pr_err("ASSIGN of rn %u failed: response 0x%04x (%pe)\n", rn,
+		       response, ERR_PTR(err));
+	else
+		mhps_increment_set_state(incr, MHPS_ASSIGNED);
 	return err;
+}
+
+/* One user more of an increment; the first has it assigned. */
+static int get_one(u32 rn)
+{
+	struct mhps_increment *incr = mhps_increment_find(rn);
+	int err = 0;
+
+	if (!incr)
+		return -ENOENT;
+	if (incr->state != MHPS_RESERVED && !mhps_increment_is_needed(incr))
+		err = mhps_increment_assign(incr, 0);
+	if (!err)
+		WRITE_ONCE(incr->users, incr->users + 1);
+	return err;
+}
+
+/* One user less; with the last one it goes. */
+static void put_one(u32 rn, u8 row_flags, struct mhps_refusals *refusals)
+{
+	struct mhps_increment *incr = mhps_increment_find(rn);
+
+	if (WARN_ON_ONCE(!incr || !incr->users))
+		return;
+	WRITE_ONCE(incr->users, incr->users - 1);
+	if (incr->state == MHPS_ASSIGNED && !mhps_increment_is_needed(incr))
+		mhps_increment_unassign(incr, row_flags, refusals);
 }
 
 /**
@@ -153,9 +184,23 @@ err_unwind:
  */
 int mhps_increments_get(u64 start, u64 size)
 {
-	guard(mutex)(&increment_mutex);
-	return assign_range(mhps_increment_first(start),
-			    mhps_increment_last(start, size), 0, false);
+	u32 rn, first = mhps_increment_first(start);
+	u32 last = mhps_increment_last(start, size);
+	struct mhps_refusals refusals = { };
+	int err;
+
+	guard(mutex)(&mhps_increment_mutex);
+	mhps_firmware_begin();
+	for (rn = first; rn <= last; rn++) {
+		err = get_one(rn);
+		if (!err)
+			continue;
+		while (rn-- > first)
+			put_one(rn, MHPS_ROW_UNWIND, &refusals);
+		mhps_refusals_log(&refusals);
+		return err;
+	}
+	return 0;
 }
 
 /**
@@ -169,19 +214,14 @@ int mhps_increments_get(u64 start, u64 size)
  */
 void mhps_increments_put(u64 start, u64 size)
 {
-	u32 first = mhps_increment_first(start);
-	struct mhps_increment *incr;
-	u32 rn;
+	u32 rn, first = mhps_increment_first(start);
+	struct mhps_refusals refusals = { };
 
-	guard(mutex)(&increment_mutex);
-	for (rn = mhps_increment_last(start, size); rn >= first; rn--) {
-		incr = mhps_increment_find(rn);
-		if (WARN_ON_ONCE(!incr || !incr->users))
-			continue;
-		WRITE_ONCE(incr->users, incr->users - 1);
-		if (incr->state == MHPS_ASSIGNED && !is_needed(incr))
-			unassign_one(incr, 0);
-	}
+	guard(mutex)(&mhps_increment_mutex);
+	mhps_firmware_begin();
+	for (rn = mhps_increment_last(start, size); rn >= first; rn--)
+		put_one(rn, 0, &refusals);
+	mhps_refusals_log(&refusals);
 }
 
 /**
@@ -189,26 +229,25 @@ void mhps_increments_put(u64 start, u64 size)
  * @start: physical address in bytes, of a memory block
  * @size: in bytes, not 0
  * @assigned: whether the increments are assigned now, or in standby
+ * @users: 1 if a block began to need them, -1 if it ceased to, or 0
  *
  * Sends nothing to the firmware. The driver unassigns an increment with the
  * first of its blocks that goes offline; our count says who still needs it.
  * Takes the increment mutex.
  */
-void mhps_increments_observe(u64 start, u64 size, bool assigned)
+void mhps_increments_observe(u64 start, u64 size, bool assigned, int users)
 {
 	u32 rn, last = mhps_increment_last(start, size);
 	struct mhps_increment *incr;
 
-	guard(mutex)(&increment_mutex);
+	guard(mutex)(&mhps_increment_mutex);
 	for (rn = mhps_increment_first(start); rn <= last; rn++) {
 		incr = mhps_increment_find(rn);
 		if (!incr || incr->state == MHPS_RESERVED)
 			continue;
-		if (assigned)
-			WRITE_ONCE(incr->users, incr->users + 1);
-		else if (incr->users)	/* none if it went online before us */
-			WRITE_ONCE(incr->users, incr->users - 1);
-		set_state(incr, assigned ? MHPS_ASSIGNED : MHPS_STANDBY);
+		WRITE_ONCE(incr->users, incr->users + users);
+		mhps_increment_set_state(incr, assigned ? MHPS_ASSIGNED :
+							  MHPS_STANDBY);
 	}
 }
 
@@ -252,162 +291,18 @@ int mhps_increments_refresh(void)
 		return 0;
 	assigned = bitmap_zalloc(mhps_firmware.rnmax + 1, GFP_KERNEL);
 	if (!assigned)
-		return mhps_fail(-ENOMEM, "increments: no memory");
-	guard(mutex)(&increment_mutex);
+		return mhps_refuse(-ENOMEM, "increments: no memory");
+	guard(mutex)(&mhps_increment_mutex);
+	mhps_firmware_begin();
 	err = read_assigned(assigned);
 	if (err)
-		return mhps_fail(err,
-				 "increments: the firmware does not say what is assigned; see events");
+		return mhps_refuse(err,
+				   "increments: the firmware does not say what is assigned; see events");
 	for (rn = 1; rn <= mhps_firmware.rnmax; rn++) {
 		incr = mhps_increment_find(rn);
 		if (incr && incr->state != MHPS_RESERVED)
-			set_state(incr, test_bit(rn, assigned) ?
-				  MHPS_ASSIGNED : MHPS_STANDBY);
+			mhps_increment_set_state(incr, test_bit(rn, assigned) ?
+						 MHPS_ASSIGNED : MHPS_STANDBY);
 	}
 	return 0;
 }
-
-/* Check a range of increments an operator named. */
-static int check_by_hand(const char *command, u32 first, u32 last)
-{
-	u32 rn;
-
-	if (!mhps_firmware.drives)
-		return mhps_fail(-EOPNOTSUPP,
-				 "%s: the in-kernel SCLP driver assigns and unassigns here",
-				 command);
-	for (rn = first; rn <= last; rn++) {
-		switch (mhps_increment_state(rn)) {
-		case MHPS_ABSENT:
-			return mhps_fail(-ENOENT, "%s: there is no increment rn=%u; rnmax is %u",
-					 command, rn, mhps_firmware.rnmax);
-		case MHPS_RESERVED:
-			return mhps_fail(-EPERM, "%s: rn=%u is boot storage",
-					 command, rn);
-		default:
-			break;
-		}
-	}
-	return 0;
-}
-
-/**
- * mhps_increments_assign() - assign increments by hand
- * @first: rn
- * @last: rn
- *
- * They stay assigned until mhps_increments_unassign(), whatever blocks on them
- * do. All or none, as mhps_increments_get(), also when a signal comes. Takes
- * the increment mutex; may sleep.
- *
- * Return: 0, -ENOENT, -EPERM for boot storage, -EOPNOTSUPP where the in-kernel
- * driver is active, -EINTR, the error of the firmware call that failed; with
- * the reason in last_error.
- */
-int mhps_increments_assign(u32 first, u32 last)
-{
-	int err;
-
-	guard(mutex)(&increment_mutex);
-	err = check_by_hand("assign", first, last);
-	if (err)
-		return err;
-	err = assign_range(first, last, MHPS_ROW_HAND, true);
-	if (err == -EINTR)
-		return mhps_fail(err, "assign: interrupted; none of rn=%u-%u is assigned by this",
-				 first, last);
-	if (err)
-		return mhps_fail(err, "assign: rn=%u-%u: the firmware refused; see events",
-				 first, last);
-	return 0;
-}
-
-/**
- * mhps_increments_unassign() - unassign increments by hand
- * @first: rn
- * @last: rn
- *
- * Nothing is done if one of them has users. The firmware is asked for all of
- * them even if it refuses one. A signal stops it at the increment last_error
- * names; those below stay as they are. Takes the increment mutex; may sleep.
- *
- * Return: 0, -ENOENT, -EPERM for boot storage, -EOPNOTSUPP where the in-kernel
- * driver is active, -EBUSY if one is needed, -EINTR, the first refusal of the
- * firmware; with the reason in last_error.
- */
-int mhps_increments_unassign(u32 first, u32 last)
-{
-	struct mhps_increment *incr;
-	int err, first_err = 0;
-	u32 rn, refused = 0;
-
-	guard(mutex)(&increment_mutex);
-	err = check_by_hand("unassign", first, last);
-	if (err)
-		return err;
-	for (rn = first; rn <= last; rn++) {
-		incr = mhps_increment_find(rn);
-		if (incr->users)
-			return mhps_fail(-EBUSY,
-					 "unassign: rn=%u is needed by %u blocks or ranges; offline or remove them first",
-					 rn, incr->users);
-	}
-	for (rn = last; rn >= first; rn--) {
-		if (signal_pending(current))
-			return mhps_fail(-EINTR, "unassign: interrupted; rn=%u-%u are left",
-					 first, rn);
-		incr = mhps_increment_find(rn);
-		WRITE_ONCE(incr->hand, false);
-		if (incr->state == MHPS_STANDBY)
-			continue;
-		err = unassign_one(incr, MHPS_ROW_HAND);
-		if (err) {
-			first_err = first_err ?: err;
-			refused = rn;
-		}
-	}
-	if (first_err)
-		return mhps_fail(first_err,
-				 "unassign: the firmware keeps rn=%u assigned; it is stuck, try again",
-				 refused);
-	return 0;
-}
-
-/**
- * mhps_increments_init() - learn from the firmware which increments there are
- *
- * Return: 0, -ENOMEM, or the error of a firmware call.
- */
-int mhps_increments_init(void)
-{
-	int err;
-
-	scoped_guard(mutex, &increment_mutex)
-		err = mhps_increment_table_fill();
-	if (err)
-		mhps_increment_table_free();
-	return err;
-}
-
-/**
- * mhps_increments_exit() - return what was assigned by hand, forget all
- *
- * Nothing else can be assigned: the module is pinned while it owns a range.
- */
-void mhps_increments_exit(void)
-{
-	struct mhps_increment *incr;
-	u32 rn;
-
-	scoped_guard(mutex, &increment_mutex) {
-		for (rn = 1; rn <= mhps_firmware.rnmax; rn++) {
-			incr = mhps_increment_find(rn);
-			if (!incr)
-				continue;
-			if (incr->hand || incr->state == MHPS_STUCK)
-				unassign_one(incr, MHPS_ROW_HAND);
-		}
-	}
-	mhps_increment_table_free();
-}
-

@@ -1,46 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Storage increments: what the firmware knows, and who needs which. Owns the
- * table of increments by rn. The increment mutex guards every change and is
- * held across firmware calls; readers use no lock and never wait for one.
- *
- * Lock order: device_hotplug_lock and all that memory notifiers hold, then the
- * increment mutex. It is never held across add_memory() or remove_memory().
+ * Who needs which increment assigned: memory blocks and ranges get and put
+ * theirs, and where the in-kernel driver assigns we note what it does. Owns
+ * nothing but the order of firmware calls; what is counted lies in the table.
  */
 #ifndef MHPS_INCREMENT_H
 #define MHPS_INCREMENT_H
 
-#include <linux/seq_file.h>
 #include <linux/types.h>
 
-/* enum mhps_increment_state - what we know the firmware to think */
-enum mhps_increment_state {
-	MHPS_ABSENT,		/* no such increment */
-	MHPS_RESERVED,		/* boot storage, never ours */
-	MHPS_STANDBY,		/* defined, not to be touched */
-	MHPS_ASSIGNED,		/* backed */
-	MHPS_STUCK,		/* should be standby, but unassign was refused */
-};
-
-int mhps_increments_init(void);
-void mhps_increments_exit(void);
-
-u32 mhps_increment_first(u64 start);
-u32 mhps_increment_last(u64 start, u64 size);
-u64 mhps_increment_address(u32 rn);
-enum mhps_increment_state mhps_increment_state(u32 rn);
+#include "storage/increment_table.h"
 
 int mhps_increments_get(u64 start, u64 size);
 void mhps_increments_put(u64 start, u64 size);
-void mhps_increments_observe(u64 start, u64 size, bool assigned);
+void mhps_increments_observe(u64 start, u64 size, bool assigned, int users);
 int mhps_increments_refresh(void);
-int mhps_increments_assign(u32 first, u32 last);
-int mhps_increments_unassign(u32 first, u32 last);
 
-unsigned int mhps_increments_stuck(void);
-unsigned int mhps_increments_elements(void);
-bool mhps_increments_standby_run(u64 *start, u64 *size);
+/**
+ * struct mhps_refusals - unassigns that the firmware refused
+ * @rn: the first one
+ * @err: its errno
+ * @response: its response code, 0 if there was none
+ * @nr: how many there are
+ */
+struct mhps_refusals {
+	u32 rn;
+	int err;
+	u16 response;
+	u32 nr;
+};
 
-extern const struct seq_operations mhps_increments_sops;
+/* For manual.c, with the increment mutex held. */
+int mhps_increment_assign(struct mhps_increment *incr, u8 row_flags);
+int mhps_increment_unassign(struct mhps_increment *incr, u8 row_flags,
+			    struct mhps_refusals *refusals);
+void mhps_refusals_log(const struct mhps_refusals *refusals);
 
 #endif /* MHPS_INCREMENT_H */

@@ -1,61 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bitmap.h>
 #include <linux/errno.h>
-#include <linux/log2.h>
-#include <linux/mmzone.h>
-#include <linux/pfn.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 
 #include "firmware/firmware.h"
-#include "storage/increment.h"
 #include "storage/increment_table.h"
 
-static DEFINE_XARRAY(increments);	/* constant from load to unload */
+/* What it guards and when it may be taken: increment_table.h. */
+DEFINE_MUTEX(mhps_increment_mutex);
 DECLARE_BITMAP(mhps_elements_present, MHPS_MAX_ELEMENTS);
 DECLARE_BITMAP(mhps_elements_attached, MHPS_MAX_ELEMENTS);
 
-static const char * const increment_state_names[] = {
-	[MHPS_ABSENT] = "absent",
-	[MHPS_RESERVED] = "reserved",
-	[MHPS_STANDBY] = "standby",
-	[MHPS_ASSIGNED] = "assigned",
-	[MHPS_STUCK] = "stuck",
-};
+/* rns are dense: one array, by rn; rn 0 is always absent. */
+static struct mhps_increment *increments;
+static unsigned int increments_stuck;	/* under the increment mutex */
 
-/**
- * mhps_increment_first() - first increment of a range
- * @start: physical address in bytes
- *
- * Return: its rn; not necessarily one that exists.
- */
-u32 mhps_increment_first(u64 start)
-{
-	return (start >> ilog2(mhps_firmware.increment_size)) + 1;
-}
-
-/**
- * mhps_increment_last() - last increment of a range
- * @start: physical address in bytes
- * @size: in bytes, not 0
- *
- * Return: its rn; not necessarily one that exists.
- */
-u32 mhps_increment_last(u64 start, u64 size)
-{
-	return mhps_increment_first(start + size - 1);
-}
-
-/**
- * mhps_increment_address() - where an increment begins
- * @rn: its number, from 1
- *
- * Return: physical address in bytes.
- */
-u64 mhps_increment_address(u32 rn)
-{
-	return (u64)(rn - 1) << ilog2(mhps_firmware.increment_size);
-}
+/* The first run of increments that are not boot storage; constant after init. */
+static u32 run_first, run_nr;
 
 /**
  * mhps_increment_find() - look an increment up
@@ -65,7 +27,21 @@ u64 mhps_increment_address(u32 rn)
  */
 struct mhps_increment *mhps_increment_find(u32 rn)
 {
-	return xa_load(&increments, rn);
+	if (rn > mhps_firmware.rnmax ||
+	    READ_ONCE(increments[rn].state) == MHPS_ABSENT)
+		return NULL;
+	return &increments[rn];
+}
+
+/**
+ * mhps_increment_rn() - number of an increment
+ * @incr: from mhps_increment_find()
+ *
+ * Return: its rn.
+ */
+u32 mhps_increment_rn(const struct mhps_increment *incr)
+{
+	return incr - increments;
 }
 
 /**
@@ -78,9 +54,35 @@ struct mhps_increment *mhps_increment_find(u32 rn)
  */
 enum mhps_increment_state mhps_increment_state(u32 rn)
 {
-	struct mhps_increment *incr = xa_load(&increments, rn);
+	struct mhps_increment *incr = mhps_increment_find(rn);
 
 	return incr ? READ_ONCE(incr->state) : MHPS_ABSENT;
+}
+
+/**
+ * mhps_increment_is_needed() - whether an increment has to be assigned
+ * @incr: the increment, under the increment mutex
+ *
+ * Return: true if a block, a range or an operator needs it.
+ */
+bool mhps_increment_is_needed(const struct mhps_increment *incr)
+{
+	lockdep_assert_held(&mhps_increment_mutex);
+	return incr->users || incr->manual;
+}
+
+/**
+ * mhps_increment_set_state() - note what the firmware thinks now
+ * @incr: the increment, under the increment mutex
+ * @state: its new state
+ */
+void mhps_increment_set_state(struct mhps_increment *incr,
+			      enum mhps_increment_state state)
+{
+	lockdep_assert_held(&mhps_increment_mutex);
+	WRITE_ONCE(increments_stuck, increments_stuck +
+		   (state == MHPS_STUCK) - (incr->state == MHPS_STUCK));
+	WRITE_ONCE(incr->state, state);
 }
 
 /**
@@ -90,13 +92,7 @@ enum mhps_increment_state mhps_increment_state(u32 rn)
  */
 unsigned int mhps_increments_stuck(void)
 {
-	struct mhps_increment *incr;
-	unsigned int stuck = 0;
-	unsigned long rn;
-
-	xa_for_each(&increments, rn, incr)
-		stuck += READ_ONCE(incr->state) == MHPS_STUCK;
-	return stuck;
+	return READ_ONCE(increments_stuck);
 }
 
 /**
@@ -118,64 +114,45 @@ unsigned int mhps_increments_elements(void)
  */
 bool mhps_increments_standby_run(u64 *start, u64 *size)
 {
-	struct mhps_increment *incr;
-	unsigned long rn;
-
-	*size = 0;
-	xa_for_each(&increments, rn, incr) {
-		if (READ_ONCE(incr->state) == MHPS_RESERVED) {
-			if (*size)
-				break;
-			continue;
-		}
-		if (!*size)
-			*start = mhps_increment_address(rn);
-		*size += mhps_firmware.increment_size;
-	}
-	return *size;
+	*start = run_nr ? mhps_increment_address(run_first) : 0;
+	*size = run_nr * mhps_increment_size();
+	return run_nr;
 }
 
-static int insert_increment(u32 rn, int element, u8 state)
+/**
+ * mhps_increments_are_standby() - whether a range is standby storage
+ * @start: physical address in bytes
+ * @size: in bytes, not 0
+ *
+ * Return: true if all of its increments are there and none is boot storage,
+ * assigned or not.
+ */
+bool mhps_increments_are_standby(u64 start, u64 size)
 {
-	struct mhps_increment *incr;
-	int err;
+	u32 rn, last = mhps_increment_last(start, size);
+	enum mhps_increment_state state;
 
-	if (!rn || rn > mhps_firmware.rnmax)
-		return 0;
-	incr = kzalloc(sizeof(*incr), GFP_KERNEL);
-	if (!incr)
-		return -ENOMEM;
-	incr->rn = rn;
-	incr->element = element;
-	incr->state = state;
-	err = xa_insert(&increments, rn, incr, GFP_KERNEL);
-	if (err)
-		kfree(incr);
-	/* A machine that lists an increment twice is odd, but no reason to fail. */
-	return err == -EBUSY ? 0 : err;
-}
-
-/* Memory the kernel booted with, as opposed to memory that was added. */
-static bool is_boot_memory(u32 rn)
-{
-	unsigned long pfn = PHYS_PFN(mhps_increment_address(rn));
-	unsigned long end = pfn + PHYS_PFN(mhps_firmware.increment_size);
-
-	for (; pfn < end; pfn += PAGES_PER_SECTION) {
-		if (pfn_to_section_nr(pfn) < NR_MEM_SECTIONS &&
-		    early_section(__pfn_to_section(pfn)))
-			return true;
+	for (rn = mhps_increment_first(start); rn <= last; rn++) {
+		state = mhps_increment_state(rn);
+		if (state == MHPS_ABSENT || state == MHPS_RESERVED)
+			return false;
 	}
-	return false;
+	return true;
 }
 
 /*
- * Assigned before we came: boot storage, in element 0 or where the kernel
- * booted from, or assigned in another element by whoever ran before.
+ * Assigned before we came: boot storage, or assigned by whoever ran before. A
+ * machine that lists an increment twice is odd, but no reason to fail.
  */
-static u8 state_of_assigned(unsigned int id, u32 rn)
+static void note_assigned(unsigned int id, u32 rn)
 {
-	return !id || is_boot_memory(rn) ? MHPS_RESERVED : MHPS_ASSIGNED;
+	if (!rn || rn > mhps_firmware.rnmax ||
+	    increments[rn].state != MHPS_STANDBY)
+		return;
+	increments[rn].element = id;
+	increments[rn].state =
+		mhps_firmware.ops->is_boot_storage(id, rn) ? MHPS_RESERVED :
+							     MHPS_ASSIGNED;
 }
 
 static int read_element(unsigned int id, unsigned int *max_id)
@@ -194,103 +171,87 @@ static int read_element(unsigned int id, unsigned int *max_id)
 	if (!element.attached)
 		return 0;
 	set_bit(id, mhps_elements_attached);
-	for (i = 0; i < element.nr; i++) {
-		err = insert_increment(element.rn[i], id,
-				       state_of_assigned(id, element.rn[i]));
-		if (err)
-			return err;
-	}
+	for (i = 0; i < element.nr; i++)
+		note_assigned(id, element.rn[i]);
 	return 0;
 }
 
-/**
- * mhps_increment_table_fill() - learn from the firmware which increments there are
- *
- * Under the increment mutex.
- *
- * Return: 0, -ENOMEM, or the error of a firmware call.
- */
-int mhps_increment_table_fill(void)
+static int read_elements(void)
 {
 	unsigned int id, max_id = 0;
-	u32 rn;
 	int err;
 
+	lockdep_assert_held(&mhps_increment_mutex);
+	mhps_firmware_begin();
 	/* Wider than u8: with max_id 255 a u8 never ends. */
 	for (id = 0; id <= max_id; id++) {
 		err = read_element(id, &max_id);
 		if (err)
 			return err;
 	}
-	/* The gaps up to rnmax are standby; see sclp_detect_standby_memory(). */
-	for (rn = 1; rn <= mhps_firmware.rnmax; rn++) {
-		err = insert_increment(rn, -1, MHPS_STANDBY);
-		if (err)
-			return err;
-	}
 	return 0;
 }
 
-/**
- * mhps_increment_table_free() - free all increments
- */
-void mhps_increment_table_free(void)
+static void find_standby_run(void)
 {
-	struct mhps_increment *incr;
-	unsigned long rn;
+	u32 rn = 1;
 
-	xa_for_each(&increments, rn, incr)
-		kfree(incr);
-	xa_destroy(&increments);
+	run_first = 0;
+	run_nr = 0;
+	while (rn <= mhps_firmware.rnmax &&
+	       increments[rn].state == MHPS_RESERVED)
+		rn++;
+	run_first = rn;
+	while (rn <= mhps_firmware.rnmax &&
+	       increments[rn].state != MHPS_RESERVED)
+		rn++;
+	run_nr = rn - run_first;
+}
+
+static void table_free(void)
+{
+	kvfree(increments);
+	increments = NULL;
+	increments_stuck = 0;
 	bitmap_zero(mhps_elements_present, MHPS_MAX_ELEMENTS);
 	bitmap_zero(mhps_elements_attached, MHPS_MAX_ELEMENTS);
 }
 
-static void *increments_seq_start(struct seq_file *m, loff_t *pos)
+/**
+ * mhps_increment_table_init() - learn from the firmware which increments there are
+ *
+ * Takes the increment mutex; may sleep.
+ *
+ * Return: 0, -ENOMEM, or the error of a firmware call.
+ */
+int mhps_increment_table_init(void)
 {
-	unsigned long rn = *pos;
+	u32 rn;
+	int err;
 
-	if (!*pos)
-		return SEQ_START_TOKEN;
-	return xa_find(&increments, &rn, ULONG_MAX, XA_PRESENT);
-}
-
-static void *increments_seq_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	unsigned long rn = ++*pos;
-	void *incr = xa_find(&increments, &rn, ULONG_MAX, XA_PRESENT);
-
-	if (incr)
-		*pos = rn;
-	return incr;
-}
-
-static void increments_seq_stop(struct seq_file *m, void *v)
-{
-}
-
-static int increments_seq_show(struct seq_file *m, void *v)
-{
-	const struct mhps_increment *incr = v;
-
-	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "rn element start state users hand\n");
-		return 0;
+	guard(mutex)(&mhps_increment_mutex);
+	increments = kvcalloc(mhps_firmware.rnmax + 1, sizeof(*increments),
+			      GFP_KERNEL);
+	if (!increments)
+		return -ENOMEM;
+	/* What is not listed up to rnmax is standby: sclp_detect_standby_memory(). */
+	for (rn = 1; rn <= mhps_firmware.rnmax; rn++) {
+		increments[rn].state = MHPS_STANDBY;
+		increments[rn].element = -1;
 	}
-	seq_printf(m, "%u ", incr->rn);
-	if (READ_ONCE(incr->element) >= 0)
-		seq_printf(m, "%d ", READ_ONCE(incr->element));
-	else
-		seq_puts(m, "- ");
-	seq_printf(m, "0x%llx %s %u %d\n", mhps_increment_address(incr->rn),
-		   increment_state_names[READ_ONCE(incr->state)],
-		   READ_ONCE(incr->users), READ_ONCE(incr->hand));
+	err = read_elements();
+	if (err) {
+		table_free();
+		return err;
+	}
+	find_standby_run();
 	return 0;
 }
 
-const struct seq_operations mhps_increments_sops = {
-	.start = increments_seq_start,
-	.next = increments_seq_next,
-	.stop = increments_seq_stop,
-	.show = increments_seq_show,
-};
+/**
+ * mhps_increment_table_exit() - free all increments
+ */
+void mhps_increment_table_exit(void)
+{
+	table_free();
+}

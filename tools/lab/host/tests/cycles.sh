@@ -33,7 +33,7 @@ ROUND='
 round() {
 	for id in 2 3 4; do
 		online $id >/dev/null || { echo "online of $id: $?"; return 1; }
-		start=$(($(cat $MHP/block/$id/altmap_nr_pages) + id * BLOCK / 4096))
+		start=$(($(sed -n "s/^altmap_nr_pages=//p" $MHP/block/$id) + id * BLOCK / 4096))
 		fill -r $start:$(((id + 1) * BLOCK / 4096 - start)) -p "$1" >/tmp/fill || { cat /tmp/fill; return 1; }
 		grep -q bad=0 /tmp/fill || { cat /tmp/fill; return 1; }
 		[ "$(offline $id)" = OK ] || { echo "offline of $id failed"; return 1; }
