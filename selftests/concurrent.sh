@@ -25,14 +25,14 @@ one_wins()
 one_add_wins()
 {
 	one_wins "$MHP/add" "$(range 0)" 8 EEXIST EBUSY
-	expect "ranges" 1 "$(column ranges "" start | wc -l | tr -d ' ')"
+	expect "ranges" 1 "$(column ranges origin=mhp_standby start | wc -l | tr -d ' ')"
 }
 
 one_remove_wins()
 {
 	add 0
 	one_wins "$MHP/remove" "$(range 0)" 8 ENOENT EBUSY
-	expect "ranges" "" "$(column ranges "" start)"
+	expect "ranges" "" "$(column ranges origin=mhp_standby start)"
 }
 
 overlapping_adds()

@@ -17,7 +17,6 @@ loaded_here=
 auto_online_was=
 debugfs_here=
 log_mark=
-online_what_comes_back=		# with sim_adopt=
 leave_blocks=			# set by observe.sh
 
 is_loaded()
@@ -41,23 +40,13 @@ find_module()
 load()
 {
 	# shellcheck disable=SC2086 # a list of parameters
-	giving_back modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
+	modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
 }
 
 # unload: prints OK or an errno
 unload()
 {
-	giving_back modctl unload $MODULE_NAME
-}
-
-# giving_back COMMAND...: adopted memory that comes back comes back online
-giving_back()
-{
-	[ -z "$online_what_comes_back" ] ||
-		echo online > "$MEMORY/auto_online_blocks"
-	"$@"
-	[ -z "$online_what_comes_back" ] ||
-		echo offline > "$MEMORY/auto_online_blocks"
+	modctl unload $MODULE_NAME
 }
 
 # needs_reload: the test loads the module itself
@@ -188,7 +177,6 @@ load_first()
 # before anything is compared: what was made at boot comes back as hot-added.
 adopt_once()
 {
-	online_what_comes_back=1
 	[ "$(load "$@")" != OK ] || unload > "$work/wr"
 }
 
@@ -264,6 +252,7 @@ survey()
 		file == 1 && $at["state"] != "offline" &&
 			($at["owner"] == "mhp_standby" || kernels && $1 >= first) {
 				online = online " " $1 }
+		file == 2 && $at["origin"] == "kernel" { next }
 		file == 2 { ranges = ranges " " $1 ":" $2 }
 		file == 3 && $at["manual"] == 1 { manual = manual " " $1 }
 		file == 3 && $at["state"] == "stuck" { stuck = stuck " " $1 }
