@@ -79,8 +79,8 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
         break;
     case EFFECT_ASSIGN:
         sclp_standby_discard(s, req->number, 1);
-        sclp_standby_map(s, req->number);
-        sclp_standby_clear_keys(s, req->number);
+        sclp_standby_map(s, req->number, 1);
+        sclp_standby_clear_keys(s, req->number, 1);
         break;
     case EFFECT_DISCARD:
         sclp_standby_discard(s, req->number, 1);
@@ -349,6 +349,14 @@ static uint16_t standby_change(SCLPStandbyMemory *s, bool assign)
     }
     if (test_bit(index, s->assigned) == assign) {
         return SCLP_RC_NO_ACTION_REQUIRED;
+    }
+    /*
+     * A valid command that the machine cannot carry out.  Nothing changes: an
+     * increment that could not be unassigned stays, and keeps its contents.
+     */
+    if (!(assign ? sclp_standby_can_map(s, index, 1)
+                 : sclp_standby_can_unmap(s, index))) {
+        return SCLP_RC_CONTAINED_EQUIPMENT_CHECK;
     }
     req->effect = assign ? EFFECT_ASSIGN : EFFECT_DISCARD;
     req->number = index;

@@ -29,6 +29,12 @@
 #define STANDBY_ELEMENTS_MAX            256
 #define STANDBY_RN_MAX                  0xffff
 
+/*
+ * Runs of assigned increments.  Each is a section of the memory map, which has
+ * room for TARGET_PAGE_SIZE of them: half is ours.
+ */
+#define STANDBY_RUNS_MAX                2048
+
 /* Value of fail-read and refuse-attach that means every element. */
 #define STANDBY_EVERY_ELEMENT           0xffff
 
@@ -185,11 +191,21 @@ MemoryRegion *sclp_standby_ram(const SCLPStandbyMemory *s);
  */
 void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
 
-/* Set an increment's storage keys to zero. */
-void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index);
+/* Set the storage keys of increments to zero. */
+void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t first,
+                             uint32_t count);
 
-/* Map an increment: a run of its own, or part of one or both neighbours. */
-void sclp_standby_map(SCLPStandbyMemory *s, uint32_t index);
+/* Is there a run left for what sclp_standby_map() would do? */
+bool sclp_standby_can_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
+
+/* Is there a run left for what sclp_standby_unmap() would do? */
+bool sclp_standby_can_unmap(SCLPStandbyMemory *s, uint32_t index);
+
+/*
+ * Map increments none of which is: a run of their own, or part of one or both
+ * neighbours.
+ */
+void sclp_standby_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
 
 /* Unmap an increment: its run vanishes, shrinks or falls in two. */
 void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index);
@@ -197,8 +213,8 @@ void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index);
 /* Unmap and discard all increments.  vCPUs do not run. */
 void sclp_standby_unmap_all(SCLPStandbyMemory *s);
 
-/* Map what s->assigned says, nothing being mapped. */
-void sclp_standby_map_assigned(SCLPStandbyMemory *s);
+/* Map what s->assigned says, nothing being mapped; false: too many runs. */
+bool sclp_standby_map_assigned(SCLPStandbyMemory *s);
 
 /*
  * sclp-standby-command.c

@@ -10,9 +10,16 @@
  *
  * Where there is no run nothing is mapped, and access is an addressing
  * exception.
+ *
+ * The guest decides how fragmented its storage is, and the memory map has room
+ * for TARGET_PAGE_SIZE sections and asserts that there are no more.  So the
+ * number of runs is bounded; a command that needs one more is refused, whether
+ * it is an ASSIGN away from all others or an UNASSIGN out of the middle of a
+ * run.
  */
 
 #include "qemu/osdep.h"
+#include "qemu/error-report.h"
 #include "qemu/units.h"
 #include "cpu.h"
 #include "exec/exec-all.h"
@@ -49,7 +56,8 @@ void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
     s->counters.discards += count;
 }
 
-void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index)
+void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t first,
+                             uint32_t count)
 {
     S390SKeysState *ss = s390_get_skeys_device();
     S390SKeysClass *sc = S390_SKEYS_GET_CLASS(ss);
@@ -61,8 +69,8 @@ void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index)
         return;
     }
     keys = g_malloc0(chunk);
-    gfn = (s->boot_rn + index) * s->increment / TARGET_PAGE_SIZE;
-    end = gfn + s->increment / TARGET_PAGE_SIZE;
+    gfn = (s->boot_rn + first) * s->increment / TARGET_PAGE_SIZE;
+    end = gfn + count * s->increment / TARGET_PAGE_SIZE;
     for (; gfn < end; gfn += chunk) {
         s390_skeys_set(ss, gfn, chunk, keys);
     }
@@ -120,26 +128,53 @@ static void standby_run_resize(SCLPStandbyMemory *s, StandbyRun *run,
                            sclp_standby_index_to_rn(s, last));
 }
 
-void sclp_standby_map(SCLPStandbyMemory *s, uint32_t index)
+/* The run that ends right before @first, and the one that begins after @last. */
+static StandbyRun *standby_run_before(SCLPStandbyMemory *s, uint32_t first)
 {
-    StandbyRun *left = index ? standby_run_at(s, index - 1) : NULL;
-    StandbyRun *right = standby_run_at(s, index + 1);
+    return first ? standby_run_at(s, first - 1) : NULL;
+}
+
+static StandbyRun *standby_run_after(SCLPStandbyMemory *s, uint32_t last)
+{
+    return standby_run_at(s, last + 1);
+}
+
+bool sclp_standby_can_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
+{
+    return standby_run_before(s, first) ||
+           standby_run_after(s, first + count - 1) ||
+           s->nr_runs < STANDBY_RUNS_MAX;
+}
+
+bool sclp_standby_can_unmap(SCLPStandbyMemory *s, uint32_t index)
+{
+    StandbyRun *run = standby_run_at(s, index);
+
+    /* Only one that falls in two needs another. */
+    return run->node.start == index || run->node.last == index ||
+           s->nr_runs < STANDBY_RUNS_MAX;
+}
+
+void sclp_standby_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
+{
+    uint32_t last = first + count - 1;
+    StandbyRun *left = standby_run_before(s, first);
+    StandbyRun *right = standby_run_after(s, last);
 
     memory_region_transaction_begin();
     if (left) {
-        uint32_t last = right ? right->node.last : index;
-
         if (right) {
+            last = right->node.last;
             standby_run_free(s, right);
         }
         standby_run_resize(s, left, left->node.start, last);
     } else if (right) {
-        standby_run_resize(s, right, index, right->node.last);
+        standby_run_resize(s, right, first, right->node.last);
     } else {
-        standby_run_new(s, index, index);
+        standby_run_new(s, first, last);
     }
     memory_region_transaction_commit();
-    set_bit(index, s->assigned);
+    bitmap_set(s->assigned, first, count);
 }
 
 void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index)
@@ -164,32 +199,50 @@ void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index)
     clear_bit(index, s->assigned);
 }
 
+/* Set *@first and *@count to the next run of set bits from *@first + *@count. */
+static bool standby_next_assigned(const SCLPStandbyMemory *s, uint32_t *first,
+                                  uint32_t *count)
+{
+    *first = find_next_bit(s->assigned, s->nr_increments, *first + *count);
+    *count = find_next_zero_bit(s->assigned, s->nr_increments, *first) - *first;
+    return *count;
+}
+
 void sclp_standby_unmap_all(SCLPStandbyMemory *s)
 {
+    uint32_t first = 0, count = 0;
     IntervalTreeNode *node;
 
     memory_region_transaction_begin();
     while ((node = interval_tree_iter_first(&s->runs, 0, UINT64_MAX))) {
-        uint32_t first = node->start;
-        uint32_t count = node->last - node->start + 1;
-
         standby_run_free(s, container_of(node, StandbyRun, node));
-        sclp_standby_discard(s, first, count);
     }
     memory_region_transaction_commit();
+    /* Not before: until then listeners (KVM, vhost) have it mapped. */
+    while (standby_next_assigned(s, &first, &count)) {
+        sclp_standby_discard(s, first, count);
+    }
     bitmap_zero(s->assigned, s->nr_increments);
 }
 
-void sclp_standby_map_assigned(SCLPStandbyMemory *s)
+bool sclp_standby_map_assigned(SCLPStandbyMemory *s)
 {
-    unsigned long first, end;
+    uint32_t first = 0, count = 0, runs = 0;
 
+    while (standby_next_assigned(s, &first, &count)) {
+        runs++;
+    }
+    if (runs > STANDBY_RUNS_MAX) {
+        error_report(TYPE_SCLP_STANDBY_MEMORY ": assigned increments in %"
+                     PRIu32 " pieces, more than the %d there may be",
+                     runs, STANDBY_RUNS_MAX);
+        return false;
+    }
     memory_region_transaction_begin();
-    first = find_first_bit(s->assigned, s->nr_increments);
-    while (first < s->nr_increments) {
-        end = find_next_zero_bit(s->assigned, s->nr_increments, first);
-        standby_run_new(s, first, end - 1);
-        first = find_next_bit(s->assigned, s->nr_increments, end);
+    first = count = 0;
+    while (standby_next_assigned(s, &first, &count)) {
+        standby_run_new(s, first, first + count - 1);
     }
     memory_region_transaction_commit();
+    return true;
 }

@@ -86,8 +86,7 @@ static void standby_reset(void *opaque)
 /* Loading follows a reset: nothing is mapped yet. */
 static int standby_post_load(void *opaque, int version_id)
 {
-    sclp_standby_map_assigned(opaque);
-    return 0;
+    return sclp_standby_map_assigned(opaque) ? 0 : -EINVAL;
 }
 
 static const VMStateDescription vmstate_standby = {

@@ -10,6 +10,7 @@
 #include "agent.h"
 
 typedef unsigned char u8;
+typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long u64;
 
@@ -236,6 +237,37 @@ static void start_cpu1(void)
 		: : : "r0", "r1", "r3", "cc", "memory");
 }
 
+/* One command a storage increment, faster than the host could ask for them. */
+static u64 storage_loop(u64 command, u64 range, u64 *pgm)
+{
+	u64 last = range >> 16 & 0xffff, step = range >> 32;
+	u16 *sccb = (u16 *)AGENT_SCCB;
+	u64 ret = 0, rn;
+
+	for (rn = range & 0xffff; rn <= last; rn += step) {
+		sccb[0] = 16;
+		sccb[1] = sccb[2] = sccb[3] = 0;
+		sccb[4] = rn;
+		if (guarded_servc(command, AGENT_SCCB, pgm) || *pgm)
+			return -1UL;
+		wait_service_signal();
+		switch (sccb[3]) {
+		case 0x0020:
+			ret += AGENT_LOOP(1, 0, 0, 0);
+			break;
+		case 0x0120:
+			ret += AGENT_LOOP(0, 1, 0, 0);
+			break;
+		case 0x0340:
+			ret += AGENT_LOOP(0, 0, 1, 0);
+			break;
+		default:
+			ret += AGENT_LOOP(0, 0, 0, 1);
+		}
+	}
+	return ret;
+}
+
 static u64 do_op(u64 mbox, u64 *pgm)
 {
 	u64 a = peek(mbox + MBOX_A), b = peek(mbox + MBOX_B), cc;
@@ -273,6 +305,8 @@ static u64 do_op(u64 mbox, u64 *pgm)
 		return hammer_load(mbox, a, b, pgm);
 	case OP_HAMMER_STORE:
 		return hammer_store(mbox, a, b, pgm);
+	case OP_STORAGE_LOOP:
+		return storage_loop(a, b, pgm);
 	}
 	return -1UL;
 }

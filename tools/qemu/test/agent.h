@@ -14,6 +14,7 @@
 #define AGENT_MBOX0	0x8000
 #define AGENT_MBOX1	0x8100
 #define AGENT_FLAG	0x8200
+#define AGENT_SCCB	0x300000
 
 /* Offsets in a mailbox. */
 #define MBOX_MAGIC	0x00
@@ -39,6 +40,13 @@ enum agent_op {
 	OP_START_CPU1,
 	OP_HAMMER_LOAD,	/* a: address; until it faults or succeeds after FLAG */
 	OP_HAMMER_STORE,/* the same with stores of b; ret: 1 if it was stale */
+	OP_STORAGE_LOOP,/* a: ASSIGN or UNASSIGN, b: first rn, last << 16 and
+			 * step << 32; ret: AGENT_LOOP() of the responses */
 };
+
+/* How many responses were 0x0020, 0x0120, 0x0340, and anything else. */
+#define AGENT_LOOP(done, already, check, other) \
+	((done) | (unsigned long)(already) << 16 | \
+	 (unsigned long)(check) << 32 | (unsigned long)(other) << 48)
 
 #endif

@@ -142,7 +142,12 @@ static void migrate(struct vm *vm)
 	vm_stop(vm);
 }
 
-/* As many increments as there are numbers; every other one assigned. */
+/* As many increments as there are numbers, 16 of them initial memory. */
+#define LAST_RN_MAX	65535
+#define LARGE	"-smp 2 -m 16M,maxmem=65G " \
+		"-object memory-backend-ram,id=sb0,size=65519M,reserve=off " \
+		"-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M"
+
 static void many_increments(struct vm *vm)
 {
 	int e, rn;
@@ -165,6 +170,60 @@ static void many_increments(struct vm *vm)
 	CHECK_EQ(vm_get_int(vm, "runs"), 1);
 	CHECK_EQ(load_pgm(vm, rn_addr(65535) + MiB - 8), 0);
 	CHECK_EQ(load_pgm(vm, rn_addr(65536)), PGM_ADDRESSING);
+}
+
+/* One command for each of first, first + step, ... last; see AGENT_LOOP. */
+static uint64_t loop(struct vm *vm, uint32_t command, uint64_t first,
+		     uint64_t last, uint64_t step)
+{
+	return agent_op(vm, OP_STORAGE_LOOP, command,
+			first | last << 16 | step << 32, NULL);
+}
+
+/*
+ * What a guest can do to the memory map: as many separate runs as there can be
+ * increments.  At the bound it is told so, nothing changes by it, and what
+ * needs no further run goes on working.
+ */
+static void hostile(struct vm *vm)
+{
+	const int runs = 2048, all = LAST_RN_MAX - 16, half = all / 2;
+	int e;
+
+	for (e = 1; e <= 65; e++)
+		CHECK_EQ(sclp_element(vm, ATTACH(e)), 0x0020);
+	/* Every other increment, one by one. */
+	CHECK_EQ(loop(vm, ASSIGN, 18, LAST_RN_MAX, 2),
+		 AGENT_LOOP(runs, 0, half - runs, 0));
+	CHECK_EQ(vm_get_int(vm, "runs"), runs);
+	CHECK_EQ(load_pgm(vm, rn_addr(18 + 2 * runs - 2)), 0);
+	CHECK_EQ(load_pgm(vm, rn_addr(18 + 2 * runs)), PGM_ADDRESSING);
+	/* A place that is given up is free for another. */
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 18), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, LAST_RN_MAX), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 18), 0x0340);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, LAST_RN_MAX), 0x0020);
+	/* All, then holes in between. */
+	CHECK_EQ(loop(vm, ASSIGN, 17, LAST_RN_MAX, 1),
+		 AGENT_LOOP(all - runs + 1, runs - 1, 0, 0));
+	CHECK_EQ(vm_get_int(vm, "runs"), 1);
+	CHECK_EQ(loop(vm, UNASSIGN, 18, LAST_RN_MAX - 1, 2),
+		 AGENT_LOOP(runs - 1, 0, half - runs + 1, 0));
+	CHECK_EQ(vm_get_int(vm, "runs"), runs);
+	/* Refused: it is there, and what is in it. */
+	CHECK_EQ(store_pgm(vm, rn_addr(30000), 0x1234), 0);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 30000), 0x0340);
+	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(30000), 0, NULL), 0x1234);
+	/* An end of a run, or a whole one, can always go. */
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, LAST_RN_MAX), 0x0020);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 17), 0x0020);
+	CHECK_EQ(vm_get_int(vm, "runs"), runs - 1);
+	reset(vm);
+	CHECK_STR(vm_get(vm, "assigned"), "");
+	CHECK_EQ(vm_get_int(vm, "runs"), 0);
+	CHECK_EQ(sclp_element(vm, ATTACH(1)), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 18), 0x0020);
+	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(18), 0, NULL), 0);
 }
 
 static void many_elements(struct vm *vm)
@@ -234,11 +293,8 @@ const struct test_case machine_cases[] = {
 	{ "reset in the middle of a command", SMALL, reset_busy },
 	{ "stop ends a running command", SMALL, stop },
 	{ "migration", NULL, migrate },
-	{ "65535 increments",
-	  "-smp 2 -m 16M,maxmem=65G "
-	  "-object memory-backend-ram,id=sb0,size=65519M,reserve=off "
-	  "-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M",
-	  many_increments },
+	{ "65535 increments", LARGE, many_increments },
+	{ "65535 increments, as fragmented as a guest can", LARGE, hostile },
 	{ "256 storage elements",
 	  "-smp 2 -m 64M,maxmem=2G "
 	  "-object memory-backend-ram,id=sb0,size=255M,reserve=off "
