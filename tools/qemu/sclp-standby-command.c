@@ -66,6 +66,25 @@ static uint16_t standby_request_rn(const StandbyRequest *req)
     return 0;
 }
 
+/* Bring increments into existence: zeroes, and storage keys of zero. */
+static void standby_bring(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
+{
+    sclp_standby_discard(s, first, count);
+    sclp_standby_map(s, first, count);
+    sclp_standby_clear_keys(s, first, count);
+}
+
+static void standby_attached(SCLPStandbyMemory *s, int element)
+{
+    uint16_t first = sclp_standby_element_first(s, element);
+
+    set_bit(element, s->attached);
+    if (s->attach_assigned) {
+        standby_bring(s, sclp_standby_rn_to_index(s, first),
+                      sclp_standby_element_size(s, element));
+    }
+}
+
 static MemTxResult standby_complete(SCLPStandbyMemory *s)
 {
     StandbyRequest *req = &s->req;
@@ -75,12 +94,10 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
 
     switch (req->effect) {
     case EFFECT_ATTACH:
-        set_bit(req->number, s->attached);
+        standby_attached(s, req->number);
         break;
     case EFFECT_ASSIGN:
-        sclp_standby_discard(s, req->number, 1);
-        sclp_standby_map(s, req->number, 1);
-        sclp_standby_clear_keys(s, req->number, 1);
+        standby_bring(s, req->number, 1);
         break;
     case EFFECT_DISCARD:
         sclp_standby_discard(s, req->number, 1);
@@ -237,7 +254,7 @@ static uint16_t standby_read_info(SCLPStandbyMemory *s, int element)
 {
     StandbyRequest *req = &s->req;
     ReadStorageElementInfo *info = &req->read;
-    uint32_t first, count, i, n = 0;
+    uint16_t rn, count, i, n = 0;
 
     s->counters.reads++;
     if (req->length < sizeof(*info)) {
@@ -252,26 +269,19 @@ static uint16_t standby_read_info(SCLPStandbyMemory *s, int element)
         return s->fail_rc;
     }
 
-    count = element ? sclp_standby_element_size(s, element) : s->boot_rn;
+    count = sclp_standby_element_size(s, element);
     if (req->length < sizeof(*info) + count * sizeof(info->entries[0])) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
-    }
-    if (!element) {
-        for (n = 0; n < count; n++) {
-            info->entries[n] = STANDBY_ENTRY(n + 1);
-        }
-        info->assigned = cpu_to_be16(n);
-        return SCLP_RC_NORMAL_READ_COMPLETION;
     }
     if (!test_bit(element, s->attached)) {
         info->assigned = cpu_to_be16(count);
         info->standby = cpu_to_be16(count);
         return SCLP_RC_STANDBY_READ_COMPLETION;
     }
-    first = sclp_standby_element_first(s, element);
-    for (i = first; i < first + count; i++) {
-        if (test_bit(i, s->assigned)) {
-            info->entries[n++] = STANDBY_ENTRY(sclp_standby_index_to_rn(s, i));
+    rn = sclp_standby_element_first(s, element);
+    for (i = 0; i < count; i++, rn++) {
+        if (sclp_standby_is_assigned(s, rn)) {
+            info->entries[n++] = STANDBY_ENTRY(rn);
         }
     }
     info->assigned = cpu_to_be16(n);
@@ -283,7 +293,7 @@ static uint16_t standby_attach(SCLPStandbyMemory *s, int element)
 {
     StandbyRequest *req = &s->req;
     AttachStorageElement *attach = &req->attach;
-    uint32_t first, count, i;
+    uint16_t first, count, i;
 
     s->counters.attaches++;
     if (req->length < sizeof(*attach)) {
@@ -306,11 +316,15 @@ static uint16_t standby_attach(SCLPStandbyMemory *s, int element)
     if (req->length < sizeof(*attach) + count * sizeof(attach->entries[0])) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
     }
+    first = sclp_standby_element_first(s, element);
+    if (s->attach_assigned &&
+        !sclp_standby_can_map(s, sclp_standby_rn_to_index(s, first), count)) {
+        return SCLP_RC_CONTAINED_EQUIPMENT_CHECK;
+    }
     memset(req->bytes + sizeof(attach->h), 0, req->length - sizeof(attach->h));
     attach->assigned = cpu_to_be16(count);
-    first = sclp_standby_element_first(s, element);
     for (i = 0; i < count; i++) {
-        attach->entries[i] = STANDBY_ENTRY(sclp_standby_index_to_rn(s, first + i));
+        attach->entries[i] = STANDBY_ENTRY(first + i);
     }
     req->effect = EFFECT_ATTACH;
     req->number = element;
@@ -343,10 +357,10 @@ static uint16_t standby_change(SCLPStandbyMemory *s, bool assign)
         return assign ? SCLP_RC_NO_ACTION_REQUIRED
                       : SCLP_RC_INVALID_SCLP_COMMAND;
     }
-    index = rn - s->boot_rn - 1;
-    if (!test_bit(sclp_standby_index_to_element(s, index), s->attached)) {
+    if (!test_bit(sclp_standby_rn_to_element(s, rn), s->attached)) {
         return SCLP_RC_INVALID_SCLP_COMMAND;
     }
+    index = sclp_standby_rn_to_index(s, rn);
     if (test_bit(index, s->assigned) == assign) {
         return SCLP_RC_NO_ACTION_REQUIRED;
     }

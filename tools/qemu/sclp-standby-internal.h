@@ -1,9 +1,10 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * SCLP standby memory for s390x: what the three files of the device share
+ * SCLP standby memory for s390x: what the files of the device share
  *
  * sclp-standby-memory.c   the device: properties, reset, migration
+ * sclp-standby-layout.c   which increments and storage elements there are
  * sclp-standby-command.c  the four SCLP commands and their completion
  * sclp-standby-map.c      which increments are mapped, and what is in them
  *
@@ -111,7 +112,10 @@ struct SCLPStandbyMemory {
     /* properties */
     HostMemoryBackend *hostmem;
     uint64_t increment;
-    uint16_t per_element;
+    uint16_t per_element;       /* standby increments of an element */
+    uint16_t boot_per_element;  /* and of one with initial memory */
+    bool single_element;
+    bool attach_assigned;       /* increments come assigned with ATTACH */
     StandbyAdvertise advertise;
 
     /* fault properties, may change at any time */
@@ -126,7 +130,8 @@ struct SCLPStandbyMemory {
     /* geometry, constant after realize */
     uint16_t boot_rn;           /* increments of initial memory */
     int32_t nr_increments;      /* standby increments */
-    int32_t nr_elements;        /* including element 0 */
+    int32_t nr_boot_elements;   /* always attached */
+    int32_t nr_elements;        /* including these */
 
     /* state */
     MemoryRegion container;
@@ -158,25 +163,32 @@ sclp_standby_index_to_rn(const SCLPStandbyMemory *s, uint32_t index)
     return s->boot_rn + 1 + index;
 }
 
-/* First increment of an element and how many it has, element > 0. */
 static inline uint32_t
-sclp_standby_element_first(const SCLPStandbyMemory *s, int element)
+sclp_standby_rn_to_index(const SCLPStandbyMemory *s, uint16_t rn)
 {
-    return (element - 1) * s->per_element;
+    return rn - s->boot_rn - 1;
 }
 
-static inline uint32_t
-sclp_standby_element_size(const SCLPStandbyMemory *s, int element)
+static inline bool
+sclp_standby_is_assigned(const SCLPStandbyMemory *s, uint16_t rn)
 {
-    return MIN(s->per_element,
-               s->nr_increments - sclp_standby_element_first(s, element));
+    return rn <= s->boot_rn ||
+           test_bit(sclp_standby_rn_to_index(s, rn), s->assigned);
 }
 
-static inline int
-sclp_standby_index_to_element(const SCLPStandbyMemory *s, uint32_t index)
-{
-    return 1 + index / s->per_element;
-}
+/*
+ * sclp-standby-layout.c
+ */
+
+/* Geometry from the properties, or an error. */
+bool sclp_standby_layout(SCLPStandbyMemory *s, uint64_t ram_size,
+                         uint64_t size, Error **errp);
+
+/* First increment of an element, and how many it has. */
+uint16_t sclp_standby_element_first(const SCLPStandbyMemory *s, int element);
+uint16_t sclp_standby_element_size(const SCLPStandbyMemory *s, int element);
+
+int sclp_standby_rn_to_element(const SCLPStandbyMemory *s, uint16_t rn);
 
 /*
  * sclp-standby-map.c

@@ -14,9 +14,9 @@
  *   ASSIGN STORAGE                     bring an increment into existence
  *   UNASSIGN STORAGE                   and let it vanish
  *
- * Increments are grouped into storage elements.  Element 0 is the initial
- * memory, always attached and assigned; the others belong to this device and
- * start out detached, their increments in standby.
+ * Increments are grouped into storage elements.  Those of the initial memory
+ * are always attached and assigned; the others belong to this device and start
+ * out detached, their increments in standby.  See sclp-standby-layout.c.
  *
  * An increment that is not assigned is not mapped: access to it is an
  * addressing exception, as on the real machine.  Neighbouring assigned
@@ -31,7 +31,6 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/units.h"
 #include "qapi/error.h"
 #include "qapi/util.h"
 #include "qapi/visitor.h"
@@ -69,17 +68,24 @@ static void standby_vm_state_change(void *opaque, bool running, RunState state)
     }
 }
 
+/* What the guest need not attach. */
+static void standby_attach_boot_elements(SCLPStandbyMemory *s)
+{
+    bitmap_zero(s->attached, STANDBY_ELEMENTS_MAX);
+    bitmap_set(s->attached, 0, s->nr_boot_elements);
+}
+
 /* Back to standby, whatever was going on.  vCPUs do not run. */
 static void standby_reset(void *opaque)
 {
     SCLPStandbyMemory *s = opaque;
 
     trace_sclp_standby_reset(bitmap_count_one(s->assigned, s->nr_increments),
-                             bitmap_count_one(s->attached, s->nr_elements) - 1);
+                             bitmap_count_one(s->attached, s->nr_elements) -
+                             s->nr_boot_elements);
     sclp_standby_cancel(s);
     sclp_standby_unmap_all(s);
-    bitmap_zero(s->attached, STANDBY_ELEMENTS_MAX);
-    set_bit(0, s->attached);
+    standby_attach_boot_elements(s);
     s->counters.resets++;
 }
 
@@ -91,12 +97,13 @@ static int standby_post_load(void *opaque, int version_id)
 
 static const VMStateDescription vmstate_standby = {
     .name = TYPE_SCLP_STANDBY_MEMORY,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
     .post_load = standby_post_load,
     .fields = (const VMStateField[]) {
         VMSTATE_UINT64_EQUAL(increment, SCLPStandbyMemory, NULL),
         VMSTATE_UINT16_EQUAL(per_element, SCLPStandbyMemory, NULL),
+        VMSTATE_UINT16_EQUAL(boot_per_element, SCLPStandbyMemory, NULL),
         VMSTATE_UINT16_EQUAL(boot_rn, SCLPStandbyMemory, NULL),
         VMSTATE_INT32_EQUAL(nr_increments, SCLPStandbyMemory, NULL),
         VMSTATE_INT32_EQUAL(nr_elements, SCLPStandbyMemory, NULL),
@@ -105,57 +112,6 @@ static const VMStateDescription vmstate_standby = {
         VMSTATE_END_OF_LIST()
     },
 };
-
-/* Increment size and counts from the properties, or an error. */
-static bool standby_geometry(SCLPStandbyMemory *s, uint64_t ram_size,
-                             uint64_t size, Error **errp)
-{
-    uint64_t elements;
-
-    if (s->increment < 1 * MiB || !is_power_of_2(s->increment)) {
-        error_setg(errp, "increment must be a power of two of at least 1 MiB");
-        return false;
-    }
-    if (!QEMU_IS_ALIGNED(ram_size, s->increment)) {
-        error_setg(errp, "initial memory of 0x%" PRIx64
-                   " is not a multiple of the increment", ram_size);
-        return false;
-    }
-    if (!size || !QEMU_IS_ALIGNED(size, s->increment)) {
-        error_setg(errp, "memdev of 0x%" PRIx64
-                   " is not a multiple of the increment", size);
-        return false;
-    }
-    if (ram_size / s->increment > STANDBY_ENTRIES_MAX) {
-        error_setg(errp, "initial memory has %" PRIu64 " increments, "
-                   "more than the %zu of one storage element",
-                   ram_size / s->increment, STANDBY_ENTRIES_MAX);
-        return false;
-    }
-    if ((ram_size + size) / s->increment > STANDBY_RN_MAX) {
-        error_setg(errp, "more than %u increments", STANDBY_RN_MAX);
-        return false;
-    }
-    s->boot_rn = ram_size / s->increment;
-    s->nr_increments = size / s->increment;
-
-    if (!s->per_element) {
-        s->per_element = MIN(s->nr_increments, STANDBY_ENTRIES_MAX);
-    }
-    if (s->per_element > STANDBY_ENTRIES_MAX) {
-        error_setg(errp, "per-element must be at most %zu",
-                   STANDBY_ENTRIES_MAX);
-        return false;
-    }
-    elements = 1 + DIV_ROUND_UP(s->nr_increments, s->per_element);
-    if (elements > STANDBY_ELEMENTS_MAX) {
-        error_setg(errp, "%" PRIu64 " storage elements, more than %u: "
-                   "raise per-element", elements, STANDBY_ELEMENTS_MAX);
-        return false;
-    }
-    s->nr_elements = elements;
-    return true;
-}
 
 static void standby_realize(DeviceState *dev, Error **errp)
 {
@@ -184,7 +140,7 @@ static void standby_realize(DeviceState *dev, Error **errp)
     }
     mr = sclp_standby_ram(s);
     size = memory_region_size(mr);
-    if (!standby_geometry(s, ms->ram_size, size, errp)) {
+    if (!sclp_standby_layout(s, ms->ram_size, size, errp)) {
         return;
     }
     if (memory_region_is_rom(mr)) {
@@ -223,7 +179,7 @@ static void standby_realize(DeviceState *dev, Error **errp)
     }
     s->assigned = bitmap_new(s->nr_increments);
     s->attached = bitmap_new(STANDBY_ELEMENTS_MAX);
-    set_bit(0, s->attached);
+    standby_attach_boot_elements(s);
     s->timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, sclp_standby_delay_over, s);
     s->vmstate_handler =
         qemu_add_vm_change_state_handler(standby_vm_state_change, s);
@@ -280,7 +236,8 @@ static char *standby_get_attached(Object *obj, Error **errp)
 {
     SCLPStandbyMemory *s = SCLP_STANDBY_MEMORY(obj);
 
-    return standby_bitmap_str(s->attached, s->nr_elements, 1, 0);
+    return standby_bitmap_str(s->attached, s->nr_elements, s->nr_boot_elements,
+                              0);
 }
 
 static bool standby_get_busy(Object *obj, Error **errp)
@@ -359,8 +316,14 @@ static void standby_instance_init(Object *obj)
 static const Property standby_properties[] = {
     DEFINE_PROP_LINK("memdev", SCLPStandbyMemory, hostmem,
                      TYPE_MEMORY_BACKEND, HostMemoryBackend *),
-    DEFINE_PROP_SIZE("increment", SCLPStandbyMemory, increment, 256 * MiB),
+    DEFINE_PROP_SIZE("increment", SCLPStandbyMemory, increment, 0),
     DEFINE_PROP_UINT16("per-element", SCLPStandbyMemory, per_element, 0),
+    DEFINE_PROP_UINT16("boot-per-element", SCLPStandbyMemory,
+                       boot_per_element, 0),
+    DEFINE_PROP_BOOL("single-element", SCLPStandbyMemory, single_element,
+                     false),
+    DEFINE_PROP_BOOL("attach-assigned", SCLPStandbyMemory, attach_assigned,
+                     false),
 };
 
 static void standby_class_init(ObjectClass *oc, void *data)
@@ -376,9 +339,15 @@ static void standby_class_init(ObjectClass *oc, void *data)
     object_class_property_set_description(oc, "memdev",
         "Memory backend of the standby storage");
     object_class_property_set_description(oc, "increment",
-        "Size of a storage increment");
+        "Size of a storage increment (0: chosen from the sizes)");
     object_class_property_set_description(oc, "per-element",
-        "Increments of a storage element (0: as many as possible)");
+        "Standby increments of a storage element (0: as many as possible)");
+    object_class_property_set_description(oc, "boot-per-element",
+        "Increments of an element of initial memory (0: as many as possible)");
+    object_class_property_set_description(oc, "single-element",
+        "One storage element, always attached, has all increments");
+    object_class_property_set_description(oc, "attach-assigned",
+        "Increments are assigned when their element is attached");
 
     object_class_property_add_enum(oc, "advertise", "SCLPStandbyAdvertise",
                                    &advertise_lookup, standby_get_advertise,

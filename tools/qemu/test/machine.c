@@ -9,14 +9,6 @@
 
 #include "sclp-standby-test.h"
 
-/* Reset and wait for the agent; CPU 1 stays stopped. */
-static void reset(struct vm *vm)
-{
-	vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);
-	vm_qmp(vm, "{\"execute\": \"system_reset\"}");
-	vm_wait_agent(vm);
-}
-
 static void check_pristine(struct vm *vm)
 {
 	CHECK_STR(vm_get(vm, "assigned"), "");
@@ -44,7 +36,7 @@ static void reset_idle(struct vm *vm)
 		vm_memset(vm, rn_addr(rn), MiB, 0xff);
 	}
 	full = vm_rss(vm);
-	reset(vm);
+	vm_reset(vm);
 	CHECK(full - vm_rss(vm) > 12 * 1024);
 	CHECK_EQ(vm_counter(vm, "resets"), resets + 1);
 	check_pristine(vm);
@@ -72,7 +64,7 @@ static void reset_busy(struct vm *vm)
 		vm_writew(vm, SCCB + 8, command[i] == ASSIGN ? 66 : 65);
 		CHECK_EQ(agent_op(vm, OP_SERVC_START, command[i], SCCB, NULL), 0);
 		CHECK_STR(vm_get(vm, "busy"), "true");
-		reset(vm);
+		vm_reset(vm);
 		vm_set(vm, "delay-ms", "0");
 		check_pristine(vm);
 		/* The old command's end does not come any more. */
@@ -80,7 +72,7 @@ static void reset_busy(struct vm *vm)
 		usleep(300000);
 		CHECK_EQ(vm_readw(vm, SCCB + 6), 0xdead);
 		CHECK_STR(vm_get(vm, "assigned"), "65");
-		reset(vm);
+		vm_reset(vm);
 	}
 }
 
@@ -218,7 +210,7 @@ static void hostile(struct vm *vm)
 	CHECK_EQ(sclp_rn(vm, UNASSIGN, LAST_RN_MAX), 0x0020);
 	CHECK_EQ(sclp_rn(vm, UNASSIGN, 17), 0x0020);
 	CHECK_EQ(vm_get_int(vm, "runs"), runs - 1);
-	reset(vm);
+	vm_reset(vm);
 	CHECK_STR(vm_get(vm, "assigned"), "");
 	CHECK_EQ(vm_get_int(vm, "runs"), 0);
 	CHECK_EQ(sclp_element(vm, ATTACH(1)), 0x0020);
@@ -255,8 +247,15 @@ static void refused(struct vm *vm)
 		{ BACKEND("64M,maxmem=2G", "63M") STANDBY ",increment=64M",
 		  "memdev of" },
 		{ BACKEND("64M", "64M") STANDBY ",increment=1M", "maxmem" },
-		{ BACKEND("2G,maxmem=4G", "64M") STANDBY ",increment=1M",
-		  "initial memory has" },
+		{ BACKEND("2G,maxmem=4G", "64M") STANDBY
+		  ",increment=1M,single-element=on", "of a single element" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
+		  ",increment=1M,single-element=on,per-element=6",
+		  "leaves nothing to" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
+		  ",increment=1M,boot-per-element=1021", "at most 1020" },
+		{ BACKEND("300M,maxmem=2G", "64M") STANDBY
+		  ",increment=1M,boot-per-element=1", "storage elements" },
 		{ BACKEND("64M,maxmem=128G", "65536M") STANDBY ",increment=1M",
 		  "more than 65535 increments" },
 		{ BACKEND("64M,maxmem=2G", "64M") STANDBY

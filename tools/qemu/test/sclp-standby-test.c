@@ -66,7 +66,7 @@ uint64_t store_pgm(struct vm *vm, uint64_t addr, uint64_t val)
 }
 
 static const struct test_case *const tables[] = {
-	command_cases, storage_cases, machine_cases,
+	command_cases, layout_cases, storage_cases, machine_cases,
 };
 
 #define NR_TABLES	(sizeof(tables) / sizeof(tables[0]))

@@ -93,6 +93,7 @@ struct test_case {
 	void (*run)(struct vm *vm);
 };
 
-extern const struct test_case command_cases[], storage_cases[], machine_cases[];
+extern const struct test_case command_cases[], layout_cases[], storage_cases[],
+	machine_cases[];
 
 #endif

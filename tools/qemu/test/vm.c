@@ -19,7 +19,7 @@
 #include "vm.h"
 
 /* Generous: a loaded machine, an emulated CPU. */
-#define AGENT_TIMEOUT_S	60
+#define AGENT_TIMEOUT_S	180
 #define REFUSE_TIMEOUT_MS 20000
 
 const char *vm_qemu, *vm_agent;
@@ -271,6 +271,13 @@ void vm_wait_agent(struct vm *vm)
 			die("the guest agent did not start");
 		nap();
 	}
+}
+
+void vm_reset(struct vm *vm)
+{
+	vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);
+	vm_qmp(vm, "{\"execute\": \"system_reset\"}");
+	vm_wait_agent(vm);
 }
 
 bool vm_refused(const char *args, const char *text)

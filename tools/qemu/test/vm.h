@@ -38,6 +38,8 @@ struct vm *vm_spawn(const char *args);
 void vm_stop(struct vm *vm);
 /* Wait for the agent to come up, as after a reset. */
 void vm_wait_agent(struct vm *vm);
+/* Reset and wait for the agent; CPU 1 stays stopped. */
+void vm_reset(struct vm *vm);
 /* Run QEMU with arguments that it must refuse: true if its message has text. */
 bool vm_refused(const char *args, const char *text);
 /* Resident memory in KiB. */
