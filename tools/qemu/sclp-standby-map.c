@@ -24,7 +24,12 @@
 #include "cpu.h"
 #include "exec/exec-all.h"
 #include "exec/ram_addr.h"
+#include "hw/boards.h"
+#include "hw/mem/memory-device.h"
 #include "hw/s390x/storage-keys.h"
+#include "hw/virtio/vhost.h"
+#include "migration/misc.h"
+#include "system/kvm.h"
 #include "system/tcg.h"
 #include "trace.h"
 #include "sclp-standby-internal.h"
@@ -32,6 +37,11 @@
 MemoryRegion *sclp_standby_ram(const SCLPStandbyMemory *s)
 {
     return host_memory_backend_get_memory(s->hostmem);
+}
+
+bool sclp_standby_frozen(void)
+{
+    return migration_in_incoming_postcopy() || migration_in_bg_snapshot();
 }
 
 void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
@@ -83,6 +93,15 @@ static StandbyRun *standby_run_at(SCLPStandbyMemory *s, uint32_t index)
     return node ? container_of(node, StandbyRun, node) : NULL;
 }
 
+/* Of the slots that are reserved some are in use, as memory devices have it. */
+static void standby_count_runs(SCLPStandbyMemory *s, int delta)
+{
+    s->nr_runs += delta;
+    if (s->memslots) {
+        MACHINE(qdev_get_machine())->device_memory->used_memslots += delta;
+    }
+}
+
 static void standby_run_new(SCLPStandbyMemory *s, uint32_t first, uint32_t last)
 {
     StandbyRun *run = g_new0(StandbyRun, 1);
@@ -92,7 +111,7 @@ static void standby_run_new(SCLPStandbyMemory *s, uint32_t first, uint32_t last)
     run->node.start = first;
     run->node.last = last;
     interval_tree_insert(&run->node, &s->runs);
-    s->nr_runs++;
+    standby_count_runs(s, 1);
     memory_region_init_alias(&run->alias, OBJECT(s), name, sclp_standby_ram(s),
                              first * s->increment,
                              (last - first + 1) * s->increment);
@@ -105,7 +124,7 @@ static void standby_run_new(SCLPStandbyMemory *s, uint32_t first, uint32_t last)
 static void standby_run_free(SCLPStandbyMemory *s, StandbyRun *run)
 {
     interval_tree_remove(&run->node, &s->runs);
-    s->nr_runs--;
+    standby_count_runs(s, -1);
     memory_region_del_subregion(&s->container, &run->alias);
     /* Aliases may go at any time: a flat view refers to their target only. */
     object_unparent(OBJECT(&run->alias));
@@ -139,11 +158,32 @@ static StandbyRun *standby_run_after(SCLPStandbyMemory *s, uint32_t last)
     return standby_run_at(s, last + 1);
 }
 
+/*
+ * How many runs there may be: what was reserved, or what the memory map, KVM
+ * and vhost devices have room for now.  A vhost device that has no slot left
+ * says nothing and goes on with its old table.
+ */
+static uint64_t standby_runs_max(const SCLPStandbyMemory *s)
+{
+    uint64_t free, reserved;
+
+    if (s->memslots) {
+        return s->memslots;
+    }
+    reserved = memory_devices_get_reserved_memslots();
+    free = vhost_get_free_memslots();
+    if (kvm_enabled()) {
+        free = MIN(free, kvm_get_free_memslots());
+    }
+    free = free > reserved ? free - reserved : 0;
+    return MIN(STANDBY_RUNS_MAX, s->nr_runs + free);
+}
+
 bool sclp_standby_can_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
 {
     return standby_run_before(s, first) ||
            standby_run_after(s, first + count - 1) ||
-           s->nr_runs < STANDBY_RUNS_MAX;
+           s->nr_runs < standby_runs_max(s);
 }
 
 bool sclp_standby_can_unmap(SCLPStandbyMemory *s, uint32_t index)
@@ -152,7 +192,7 @@ bool sclp_standby_can_unmap(SCLPStandbyMemory *s, uint32_t index)
 
     /* Only one that falls in two needs another. */
     return run->node.start == index || run->node.last == index ||
-           s->nr_runs < STANDBY_RUNS_MAX;
+           s->nr_runs < standby_runs_max(s);
 }
 
 void sclp_standby_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
@@ -218,8 +258,12 @@ void sclp_standby_unmap_all(SCLPStandbyMemory *s)
         standby_run_free(s, container_of(node, StandbyRun, node));
     }
     memory_region_transaction_commit();
-    /* Not before: until then listeners (KVM, vhost) have it mapped. */
-    while (standby_next_assigned(s, &first, &count)) {
+    /*
+     * Not before: until then listeners (KVM, vhost) have it mapped.  What may
+     * not be discarded now is cleared when it is assigned again.
+     */
+    while (!sclp_standby_frozen() &&
+           standby_next_assigned(s, &first, &count)) {
         sclp_standby_discard(s, first, count);
     }
     bitmap_zero(s->assigned, s->nr_increments);
@@ -228,14 +272,15 @@ void sclp_standby_unmap_all(SCLPStandbyMemory *s)
 bool sclp_standby_map_assigned(SCLPStandbyMemory *s)
 {
     uint32_t first = 0, count = 0, runs = 0;
+    uint64_t max = standby_runs_max(s);
 
     while (standby_next_assigned(s, &first, &count)) {
         runs++;
     }
-    if (runs > STANDBY_RUNS_MAX) {
+    if (runs > max) {
         error_report(TYPE_SCLP_STANDBY_MEMORY ": assigned increments in %"
-                     PRIu32 " pieces, more than the %d there may be",
-                     runs, STANDBY_RUNS_MAX);
+                     PRIu32 " pieces, more than the %" PRIu64
+                     " there may be", runs, max);
         return false;
     }
     memory_region_transaction_begin();

@@ -49,7 +49,7 @@ static void reset_busy(struct vm *vm)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(command) / sizeof(command[0]); i++) {
-		vm_set(vm, "delay-ms", "0");
+		vm_set(vm, "x-delay-ms", "0");
 		attach_all(vm, 1);
 		CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
 		CHECK_EQ(store_pgm(vm, rn_addr(65), ~0UL), 0);
@@ -58,14 +58,14 @@ static void reset_busy(struct vm *vm)
 			agent_begin(vm, 1, OP_HAMMER_STORE, rn_addr(65), 1);
 			CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
 		}
-		vm_set(vm, "delay-ms", "200");
+		vm_set(vm, "x-delay-ms", "200");
 		vm_memset(vm, SCCB, 16, 0);
 		sccb_new(vm, SCCB, 4096, 0x40);
 		vm_writew(vm, SCCB + 8, command[i] == ASSIGN ? 66 : 65);
 		CHECK_EQ(agent_op(vm, OP_SERVC_START, command[i], SCCB, NULL), 0);
 		CHECK_STR(vm_get(vm, "busy"), "true");
 		vm_reset(vm);
-		vm_set(vm, "delay-ms", "0");
+		vm_set(vm, "x-delay-ms", "0");
 		check_pristine(vm);
 		/* The old command's end does not come any more. */
 		vm_writew(vm, SCCB + 6, 0xdead);
@@ -80,7 +80,7 @@ static void reset_busy(struct vm *vm)
 static void stop(struct vm *vm)
 {
 	attach_all(vm, 1);
-	vm_set(vm, "delay-ms", "100000");
+	vm_set(vm, "x-delay-ms", "100000");
 	vm_memset(vm, SCCB, 16, 0);
 	sccb_new(vm, SCCB, 4096, 0);
 	vm_writew(vm, SCCB + 8, 65);
@@ -231,7 +231,7 @@ static void many_elements(struct vm *vm)
 
 #define BACKEND(mem, size) \
 	"-S -m " mem " -object memory-backend-ram,id=sb0,reserve=off,size=" size " "
-#define STANDBY	"-device sclp-standby-memory,id=sm0,memdev=sb0"
+#define STANDBY	"-device id=sm0,memdev=sb0,driver=sclp-standby-memory"
 
 static void refused(struct vm *vm)
 {
@@ -266,7 +266,9 @@ static void refused(struct vm *vm)
 		  "-device sclp-standby-memory,memdev=sb0,increment=1M",
 		  "only one" },
 		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
-		  ",increment=1M,advertise=maybe", "maybe" },
+		  ",increment=1M,x-advertise=on", "x-advertise" },
+		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
+		  "-lab,increment=1M,x-advertise=maybe", "maybe" },
 		{ BACKEND("64M,maxmem=3G", "64M") STANDBY ",increment=1M "
 		  "-object memory-backend-ram,id=m1,size=4M "
 		  "-device virtio-mem-ccw,memdev=m1", "not enough space" },

@@ -32,7 +32,7 @@
 #define FIRST_RN	65
 #define LAST_RN		80
 #define SMALL	"-smp 2 -m 64M,maxmem=2G -object memory-backend-ram,id=sb0,size=16M " \
-		"-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M,per-element=6"
+		"-device sclp-standby-memory-lab,id=sm0,memdev=sb0,increment=1M,per-element=6"
 
 /* Where the cases build SCCBs. */
 #define SCCB		0x200000UL
