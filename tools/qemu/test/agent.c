@@ -68,7 +68,7 @@ asm(
 "stack1_end:\n"
 "	.text\n");
 
-extern const u8 cpu1_start[], pgm_handler[], ext_handler[];
+extern const u8 _start[], cpu1_start[], pgm_handler[], ext_handler[];
 
 #define PSW_MASK_64	0x0000000180000000UL
 #define PSW_ENABLED_WAIT 0x0102000180000000UL
@@ -237,6 +237,17 @@ static void start_cpu1(void)
 		: : : "r0", "r1", "r3", "cc", "memory");
 }
 
+/* DIAGNOSE 308, load normal: goes on with the PSW at absolute address 0. */
+static void subsystem_reset(void)
+{
+	poke(0, 0x0008000000000000UL | PSW_MASK_64 | (u64)_start);
+	asm volatile(
+		"	lghi	%%r2,0\n"
+		"	lghi	%%r3,1\n"
+		"	diag	%%r2,%%r3,0x308\n"
+		: : : "r2", "r3", "cc", "memory");
+}
+
 /* One command a storage increment, faster than the host could ask for them. */
 static u64 storage_loop(u64 command, u64 range, u64 *pgm)
 {
@@ -305,6 +316,9 @@ static u64 do_op(u64 mbox, u64 *pgm)
 		return hammer_load(mbox, a, b, pgm);
 	case OP_HAMMER_STORE:
 		return hammer_store(mbox, a, b, pgm);
+	case OP_SUBSYSTEM_RESET:
+		subsystem_reset();
+		return -1UL;
 	case OP_STORAGE_LOOP:
 		return storage_loop(a, b, pgm);
 	}

@@ -40,6 +40,7 @@ enum agent_op {
 	OP_START_CPU1,
 	OP_HAMMER_LOAD,	/* a: address; until it faults or succeeds after FLAG */
 	OP_HAMMER_STORE,/* the same with stores of b; ret: 1 if it was stale */
+	OP_SUBSYSTEM_RESET,	/* and begin anew, memory as it was; no answer */
 	OP_STORAGE_LOOP,/* a: ASSIGN or UNASSIGN, b: first rn, last << 16 and
 			 * step << 32; ret: AGENT_LOOP() of the responses */
 };

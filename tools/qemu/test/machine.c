@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device in its machine: reset, stop, migration, sizes up to the limit,
- * and configurations that are refused.
+ * The device in its machine: reset, stop, sizes up to the limit, and
+ * configurations that are refused.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +76,75 @@ static void reset_busy(struct vm *vm)
 	}
 }
 
+/*
+ * A guest that starts another kernel takes its storage along, but not the
+ * command that is running.
+ */
+static void subsystem_reset(struct vm *vm)
+{
+	uint64_t resets = vm_counter(vm, "resets");
+	int i;
+
+	attach_all(vm, 1);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
+	CHECK_EQ(store_pgm(vm, rn_addr(67), 0x1234), 0);
+	for (i = 0; i < 2; i++) {
+		vm_set(vm, "x-delay-ms", "100000");
+		vm_memset(vm, SCCB, 16, 0);
+		sccb_new(vm, SCCB, 4096, 0);
+		vm_writew(vm, SCCB + 8, i ? 66 : 65);
+		CHECK_EQ(agent_op(vm, OP_SERVC_START, i ? ASSIGN : UNASSIGN,
+				  SCCB, NULL), 0);
+		CHECK_STR(vm_get(vm, "busy"), "true");
+		vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);
+		agent_begin(vm, 0, OP_SUBSYSTEM_RESET, 0, 0);
+		vm_wait_agent(vm);
+		CHECK_STR(vm_get(vm, "busy"), "false");
+		CHECK_EQ(vm_readw(vm, SCCB + 6), 0xdead);
+		vm_set(vm, "x-delay-ms", "0");
+		CHECK_STR(vm_get(vm, "attached"), "1");
+		CHECK_STR(vm_get(vm, "assigned"), "67");
+		CHECK_EQ(load_pgm(vm, rn_addr(65)), PGM_ADDRESSING);
+		CHECK_EQ(load_pgm(vm, rn_addr(66)), PGM_ADDRESSING);
+		CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(67), 0, NULL), 0x1234);
+	}
+	CHECK_EQ(vm_counter(vm, "resets"), resets);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
+	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(65), 0, NULL), 0);
+}
+
+/* What is reserved is what there may be. */
+static void memslots(struct vm *vm)
+{
+	attach_all(vm, 3);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 69), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 71), 0x0340);
+	CHECK_STR(vm_get(vm, "assigned"), "65,67,69");
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 70), 0x0020);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 71), 0x0020);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 70), 0x0340);
+	CHECK_EQ(load_pgm(vm, rn_addr(70)), 0);
+	CHECK_EQ(sclp_rn(vm, ASSIGN, 66), 0x0020);
+	CHECK_EQ(sclp_rn(vm, UNASSIGN, 70), 0x0020);
+	CHECK_STR(vm_get(vm, "assigned"), "65-67,69,71");
+	CHECK_EQ(vm_counter(vm, "errors"), 2);
+}
+
+/* An element that would come as one piece too many does not come. */
+static void memslots_attach(struct vm *vm)
+{
+	CHECK_EQ(sclp_element(vm, ATTACH(1)), 0x0020);
+	CHECK_EQ(sclp_element(vm, ATTACH(3)), 0x0340);
+	CHECK_STR(vm_get(vm, "attached"), "1");
+	CHECK_STR(vm_get(vm, "assigned"), "65-70");
+	CHECK_EQ(sclp_element(vm, ATTACH(2)), 0x0020);
+	CHECK_EQ(sclp_element(vm, ATTACH(3)), 0x0020);
+	CHECK_STR(vm_get(vm, "assigned"), "65-80");
+}
+
 /* A stopped machine has no command running. */
 static void stop(struct vm *vm)
 {
@@ -92,46 +161,6 @@ static void stop(struct vm *vm)
 	vm_qmp(vm, "{\"execute\": \"cont\"}");
 	agent_op(vm, OP_WAIT, 0, 0, NULL);
 	CHECK_EQ(vm_readw(vm, SCCB + 6), 0x0020);
-}
-
-static void migrate(struct vm *vm)
-{
-	char file[] = "/tmp/sclp-standby-XXXXXX", args[1024], assigned[64];
-	int fd = mkstemp(file), rn;
-
-	CHECK(fd >= 0);
-	vm = vm_start("%s", SMALL);
-	attach_all(vm, 3);
-	for (rn = FIRST_RN; rn <= LAST_RN; rn += rn % 3 ? 1 : 2) {
-		CHECK_EQ(sclp_rn(vm, ASSIGN, rn), 0x0020);
-		vm_writeq(vm, rn_addr(rn) + 16, rn);
-	}
-	CHECK_EQ(sclp_rn(vm, UNASSIGN, 66), 0x0020);
-	snprintf(assigned, sizeof(assigned), "%s", vm_get(vm, "assigned"));
-	CHECK_STR(assigned, "65,68-69,71-72,74-75,77-78,80");
-	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
-	       "\"exec:cat > %s\"}}", file);
-	while (!strstr(vm_qmp(vm, "{\"execute\": \"query-migrate\"}"),
-		       "\"status\": \"completed\""))
-		usleep(10000);
-	vm_stop(vm);
-
-	snprintf(args, sizeof(args), "%s -incoming exec:cat<%s", SMALL, file);
-	vm = vm_spawn(args);
-	while (!strstr(vm_qmp(vm, "{\"execute\": \"query-status\"}"),
-		       "\"running\": true"))
-		usleep(10000);
-	unlink(file);
-	close(fd);
-	CHECK_STR(vm_get(vm, "attached"), "1-3");
-	CHECK_STR(vm_get(vm, "assigned"), assigned);
-	CHECK_EQ(load_pgm(vm, rn_addr(65)), 0);
-	CHECK_EQ(load_pgm(vm, rn_addr(66)), PGM_ADDRESSING);
-	CHECK_EQ(load_pgm(vm, rn_addr(67)), PGM_ADDRESSING);
-	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(78) + 16, 0, NULL), 78);
-	CHECK_EQ(sclp_rn(vm, UNASSIGN, 78), 0x0020);
-	CHECK_EQ(load_pgm(vm, rn_addr(78)), PGM_ADDRESSING);
-	vm_stop(vm);
 }
 
 /* As many increments as there are numbers, 16 of them initial memory. */
@@ -247,6 +276,14 @@ static void refused(struct vm *vm)
 		{ BACKEND("64M,maxmem=2G", "63M") STANDBY ",increment=64M",
 		  "memdev of" },
 		{ BACKEND("64M", "64M") STANDBY ",increment=1M", "maxmem" },
+		/* Room for memory devices ends at 2.5 GiB here, maxmem does not. */
+		{ BACKEND("1536M,maxmem=2G", "1G") STANDBY ",increment=1M",
+		  "raise -m maxmem" },
+		{ "-S -m 64M,maxmem=1G "
+		  "-object memory-backend-ram,id=sb0,size=64M,prealloc=on "
+		  STANDBY ",increment=1M", "memdev is preallocated" },
+		{ BACKEND("64M,maxmem=1G", "64M") STANDBY
+		  ",increment=1M,memslots=2049", "memslots must be at most 2048" },
 		{ BACKEND("2G,maxmem=4G", "64M") STANDBY
 		  ",increment=1M,single-element=on", "of a single element" },
 		{ BACKEND("64M,maxmem=2G", "64M") STANDBY
@@ -289,11 +326,26 @@ static void refused(struct vm *vm)
 	}
 }
 
+static void refused_locked(struct vm *vm)
+{
+	(void)vm;
+	if (geteuid())
+		SKIP("only root may lock memory");
+	CHECK(vm_refused(BACKEND("64M,maxmem=1G", "64M") STANDBY
+			 ",increment=1M -overcommit mem-lock=on-fault",
+			 "cannot be given back"));
+}
+
 const struct test_case machine_cases[] = {
 	{ "reset: everything back to standby", SMALL, reset_idle },
 	{ "reset in the middle of a command", SMALL, reset_busy },
+	{ "subsystem reset cancels a command, storage stays", SMALL,
+	  subsystem_reset },
 	{ "stop ends a running command", SMALL, stop },
-	{ "migration", NULL, migrate },
+	{ "as many runs as memory slots are reserved", SMALL ",memslots=3",
+	  memslots },
+	{ "ATTACH that would need a memory slot too many",
+	  SMALL ",attach-assigned=on,memslots=1", memslots_attach },
 	{ "65535 increments", LARGE, many_increments },
 	{ "65535 increments, as fragmented as a guest can", LARGE, hostile },
 	{ "256 storage elements",
@@ -302,5 +354,6 @@ const struct test_case machine_cases[] = {
 	  "-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M,per-element=1",
 	  many_elements },
 	{ "impossible configurations are refused", NULL, refused },
+	{ "locked memory is refused", NULL, refused_locked },
 	{ }
 };

@@ -47,6 +47,15 @@ extern jmp_buf case_failed;
 		}							\
 	} while (0)
 
+/* What cannot be tested here is no success: a reason is shown. */
+extern const char *case_skipped;
+
+#define SKIP(reason)							\
+	do {								\
+		case_skipped = (reason);				\
+		longjmp(case_failed, 1);				\
+	} while (0)
+
 #define CHECK_EQ(got, want)						\
 	do {								\
 		unsigned long g_ = (got), w_ = (want);			\
@@ -94,6 +103,6 @@ struct test_case {
 };
 
 extern const struct test_case command_cases[], layout_cases[], storage_cases[],
-	machine_cases[];
+	machine_cases[], state_cases[];
 
 #endif

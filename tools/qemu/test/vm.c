@@ -54,15 +54,34 @@ static char *get_line(FILE *f)
 	return line;
 }
 
+/*
+ * Not by way of the stream: one that has input left cannot change to output on
+ * a socket.
+ */
+static void put_line(FILE *f, const char *fmt, va_list ap)
+{
+	char *text;
+	int len = vasprintf(&text, fmt, ap), done = 0, n;
+
+	if (len < 0)
+		die("out of memory");
+	text[len] = '\n';	/* in place of the 0 */
+	while (done <= len) {
+		n = write(fileno(f), text + done, len + 1 - done);
+		if (n < 0)
+			die("QEMU does not listen: %s", strerror(errno));
+		done += n;
+	}
+	free(text);
+}
+
 static const char *qtest(struct vm *vm, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vfprintf(vm->qtest, fmt, ap);
+	put_line(vm->qtest, fmt, ap);
 	va_end(ap);
-	fputc('\n', vm->qtest);
-	fflush(vm->qtest);
 	do {
 		get_line(vm->qtest);
 	} while (!strncmp(line, "IRQ", 3));
@@ -106,25 +125,38 @@ void vm_memset(struct vm *vm, uint64_t addr, uint64_t len, uint8_t val)
 	qtest(vm, "memset 0x%" PRIx64 " 0x%" PRIx64 " 0x%x", addr, len, val);
 }
 
+/* Send a command; the line that answers it, an error or a "return". */
+static char *qmp_answer(struct vm *vm, const char *fmt, va_list ap)
+{
+	put_line(vm->qmp, fmt, ap);
+	do {
+		get_line(vm->qmp);
+	} while (strncmp(line, "{\"error\"", 8) &&
+		 (!strstr(line, "\"return\": ") || strstr(line, "\"event\": ")));
+	return line;
+}
+
+const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	qmp_answer(vm, fmt, ap);
+	va_end(ap);
+	return strncmp(line, "{\"error\"", 8) ? NULL : line;
+}
+
 const char *vm_qmp(struct vm *vm, const char *fmt, ...)
 {
 	char *ret;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vfprintf(vm->qmp, fmt, ap);
+	ret = qmp_answer(vm, fmt, ap);
 	va_end(ap);
-	fputc('\n', vm->qmp);
-	fflush(vm->qmp);
-	for (;;) {
-		get_line(vm->qmp);
-		if (!strncmp(line, "{\"error\"", 8))
-			die("QMP: %s: %s", fmt, line);
-		ret = strstr(line, "\"return\": ");
-		if (ret && !strstr(line, "\"event\": "))
-			break;
-	}
-	ret += strlen("\"return\": ");
+	if (!strncmp(ret, "{\"error\"", 8))
+		die("QMP: %s: %s", fmt, ret);
+	ret = strstr(ret, "\"return\": ") + strlen("\"return\": ");
 	ret[strlen(ret) - 1] = 0;
 	if (*ret == '"') {
 		ret++;
@@ -192,7 +224,7 @@ static char **make_argv(const char *args)
 
 static FILE *socket_stream(int fd)
 {
-	FILE *f = fdopen(fd, "r+");
+	FILE *f = fdopen(fd, "r");
 
 	if (!f)
 		die("fdopen: %s", strerror(errno));

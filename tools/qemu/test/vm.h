@@ -57,6 +57,9 @@ void vm_memset(struct vm *vm, uint64_t addr, uint64_t len, uint8_t val);
 /* QMP: the text of what "return" holds; valid until the next call. */
 const char *vm_qmp(struct vm *vm, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same, but an error is an answer: its text, "return" is NULL. */
+const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The device's properties. */
 const char *vm_get(struct vm *vm, const char *property);
 uint64_t vm_get_int(struct vm *vm, const char *property);
