@@ -8,11 +8,7 @@
  */
 
 #include "agent.h"
-
-typedef unsigned char u8;
-typedef unsigned short u16;
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "agent-cpu.h"
 
 /*
  * A CPU's lowcore, at real address 0.  The upper page is ours.  A program
@@ -74,20 +70,6 @@ extern const u8 _start[], cpu1_start[], pgm_handler[], ext_handler[];
 #define PSW_ENABLED_WAIT 0x0102000180000000UL
 #define CR0_SERVICE	0x200UL
 
-/* Addresses below 4096 look like null pointers to the compiler. */
-static inline u64 peek(u64 addr)
-{
-	u64 v;
-
-	asm volatile("lg %0,0(%1)" : "=d" (v) : "a" (addr) : "memory");
-	return v;
-}
-
-static inline void poke(u64 addr, u64 v)
-{
-	asm volatile("stg %0,0(%1)" : : "d" (v), "a" (addr) : "memory");
-}
-
 /*
  * Begin and end of an instruction sequence that may be interrupted: after a
  * program interruption it goes on at label 9.
@@ -101,7 +83,7 @@ static inline void poke(u64 addr, u64 v)
 
 #define GUARD_LC	[lc] "a" (0x1000UL)
 
-static u64 guarded_load(u64 addr, u64 *pgm)
+u64 guarded_load(u64 addr, u64 *pgm)
 {
 	u64 v = 0;
 
@@ -113,7 +95,7 @@ static u64 guarded_load(u64 addr, u64 *pgm)
 	return v;
 }
 
-static void guarded_store(u64 addr, u64 v, u64 *pgm)
+void guarded_store(u64 addr, u64 v, u64 *pgm)
 {
 	asm volatile(GUARD_BEGIN
 		"	stg	%[v],0(%[addr])\n"
@@ -136,7 +118,7 @@ static u64 guarded_call(u64 addr, u64 *pgm)
 	return ret;
 }
 
-static u64 guarded_servc(u64 command, u64 sccb, u64 *pgm)
+u64 guarded_servc(u64 command, u64 sccb, u64 *pgm)
 {
 	u64 cc = 3;
 
@@ -174,7 +156,7 @@ static void set_key(u64 addr, u64 key, u64 *pgm)
 		: "r1", "memory");
 }
 
-static void wait_service_signal(void)
+void wait_service_signal(void)
 {
 	static u64 psw[2] = { PSW_ENABLED_WAIT };
 
@@ -319,6 +301,8 @@ static u64 do_op(u64 mbox, u64 *pgm)
 	case OP_SUBSYSTEM_RESET:
 		subsystem_reset();
 		return -1UL;
+	case OP_FUZZ:
+		return fuzz();
 	case OP_STORAGE_LOOP:
 		return storage_loop(a, b, pgm);
 	}

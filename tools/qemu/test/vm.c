@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,7 +38,24 @@ void die(const char *fmt, ...)
 	printf("\n");
 	if (current)
 		kill(current->pid, SIGKILL);
+	vm_show_messages();
 	exit(1);
+}
+
+/* What QEMU has to say is of interest when something went wrong. */
+static int messages = -1;
+
+void vm_show_messages(void)
+{
+	FILE *f = messages < 0 ? NULL : fdopen(messages, "r");
+
+	messages = -1;
+	if (!f)
+		return;
+	rewind(f);
+	while (fgets(line, sizeof(line), f))
+		printf("# %s", line);
+	fclose(f);
 }
 
 static void nap(void)
@@ -244,6 +262,10 @@ struct vm *vm_spawn(const char *args)
 		 "-chardev socket,id=qt,fd=%d -qtest chardev:qt -qtest-log none "
 		 "-chardev socket,id=qm,fd=%d -mon chardev=qm,mode=control %s",
 		 qtest_fd[1], qmp_fd[1], args);
+	if (messages < 0)
+		messages = memfd_create("qemu", MFD_CLOEXEC);
+	if (messages < 0)
+		die("memfd_create: %s", strerror(errno));
 	vm->pid = fork();
 	if (vm->pid < 0)
 		die("fork: %s", strerror(errno));
@@ -252,6 +274,7 @@ struct vm *vm_spawn(const char *args)
 		fcntl(qtest_fd[1], F_SETFD, 0);
 		fcntl(qmp_fd[1], F_SETFD, 0);
 		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(messages, 2);
 		dup2(2, 1);
 		execvp(vm_qemu, make_argv(all));
 		fprintf(stderr, "%s: %s\n", vm_qemu, strerror(errno));

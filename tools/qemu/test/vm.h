@@ -42,6 +42,8 @@ void vm_wait_agent(struct vm *vm);
 void vm_reset(struct vm *vm);
 /* Run QEMU with arguments that it must refuse: true if its message has text. */
 bool vm_refused(const char *args, const char *text);
+/* Print, once, what QEMU said on its standard error. */
+void vm_show_messages(void);
 /* Resident memory in KiB. */
 long vm_rss(struct vm *vm);
 
