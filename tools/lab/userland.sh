@@ -12,11 +12,8 @@
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 arch_load "$1"
 
-PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3 kexec-tools)
-# Elsewhere kexec also boots Xen, and does not start without its libraries.
-[ "$DEB_ARCH" = s390x ] || PACKAGES+=(libxenmisc4.17 libxencall1 libxendevicemodel1
-	libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
-	libxenhypfs1 libxenstore4 zlib1g)
+PACKAGES=(busybox-static kmod util-linux kexec-tools)
+SUITES='bookworm trixie'
 
 # locate NAME: where the packages put a program or library. Debian moves things
 # between /bin and /usr/bin, and libraries lie one directory deeper. An absolute
@@ -49,8 +46,8 @@ install_elf() {
 
 build() {
 	local out=$1 all=$1/all root=$1/root p
-	apt_open "userland-$DEB_ARCH" bookworm "$DEB_ARCH"
-	apt_unpack "$all" "${PACKAGES[@]/%/:$DEB_ARCH}"
+	apt_open_any "userland-$DEB_ARCH" "$SUITES" "$DEB_ARCH" || not_there "$APT_WHY"
+	apt_unpack_all "$all" base-files:"$DEB_ARCH" "${PACKAGES[@]/%/:$DEB_ARCH}"
 	mkdir -p "$root"/{bin,sbin,lib,lab,dev,proc,sys,tmp,run,etc,root,usr/bin,usr/sbin}
 	for p in busybox kmod lsmem chmem kexec; do
 		install_elf "$p" bin
@@ -64,6 +61,6 @@ build() {
 	apt_close
 }
 
-dir=$CACHE/userland/$DEB_ARCH-$(key build install_elf locate PACKAGES)
+dir=$CACHE/userland/$DEB_ARCH-$(key build install_elf locate PACKAGES SUITES)
 cached "$dir" build
 echo "$dir/base.cpio"
