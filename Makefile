@@ -19,7 +19,7 @@ GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 # Read by the scripts of the lab.
 export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS
 
-.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
+.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean cache clean-cache help
 .PHONY: kselftest build-test host-test compare kernel-config bisect-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
@@ -86,8 +86,12 @@ clean:
 	rm -rf build
 	if [ -e $(KDIR)/Makefile ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 
-clean-cache: clean
-	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mhp_standby"
+# What nobody used for DAYS; 0 is all of it.
+clean-cache:
+	@$(LAB)/cache.sh collect $(or $(DAYS),30)
+
+cache:
+	@$(LAB)/cache.sh list
 
 help:
 	@echo "make                 the module for the running kernel; KDIR=DIR for another"
@@ -106,7 +110,9 @@ help:
 	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
-	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
+	@echo "make clean           remove what was built here"
+	@echo "make cache           what was fetched or built for good, its size and last use"
+	@echo "make clean-cache     remove what nobody used for 30 days; DAYS=0: all of it"
 	@echo "make help            this"
 	@echo
 	@echo "Guests are fetched and built once, into \$${XDG_CACHE_HOME:-~/.cache}/mhp_standby;"

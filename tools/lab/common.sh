@@ -45,7 +45,11 @@ key() {
 cached() {
 	local dir=$1
 	shift
-	[ ! -d "$dir" ] || return 0
+	if [ -d "$dir" ]; then
+		# When it was used last, for cache.sh; a cache of others may be read-only.
+		touch "$dir.lock" 2>/dev/null || true
+		return 0
+	fi
 	mkdir -p "$(dirname "$dir")"
 	(
 		flock -n 9 || { say "waiting for another make to finish ${dir##*/}"; flock 9; }
