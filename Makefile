@@ -66,6 +66,7 @@ lint: host-guest host-lint
 
 unit:
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
+	@$(LAB)/kernel_test.sh
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
