@@ -25,12 +25,13 @@ mkdir -p "$root"/{lab,lib/modules}
 cp "$LAB/guest/init" "$root/init"
 cp "$LAB"/guest/{tests.sh,serve.sh,standby.sh,motd.txt,profile} "$root/lab/"
 [ "$mode" != script ] || cp "$1" "$root/lab/script"
-module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
+modules=$(module_dir "$(lane_kernel)")
+module=$modules${MODULE_OUT:-}/mhp_standby.ko
 [ ! -e "$module" ] || cp "$module" "$root/lib/modules/"
 cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
 helpers=$BUILD/selftests/$ARCH
 [ ! -d "$helpers" ] || cp -r "$helpers/." "$root/selftests/"
-for module in "$BUILD/module/$SUITE-$ARCH.tests"/*.ko; do
+for module in "$modules.tests"/*.ko; do
 	[ ! -e "$module" ] || cp "$module" "$root/selftests/test_modules/"
 done
 [ -z "${EXTRA:-}" ] || cp -r "$EXTRA/." "$root/"

@@ -219,7 +219,7 @@ for lane in $LANES; do
 	lane_load "$lane"
 	# shellcheck disable=SC2086 # one word a test
 	wanted=$("$LAB/tests.sh" "$lane" $TESTS | sed 's/$/.sh/')
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 	mkdir -p "$work/$LANE"
 	installed=$work/$LANE/installed
 	build_and_install

@@ -52,7 +52,7 @@ main() {
 		mapfile -t tests < <("$LAB/tests.sh" "$LANE")
 	fi
 	[ ${#tests[@]} != 0 ] || die "no tests"
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 
 	printf 'KTAP version 1\n# %s: Linux %s, %s of memory, %s\n1..%s\n' "$LANE" \
 		"$(cat "$kernel/release")" "$MEMORY" "$KERNEL_PARAMS" $((${#tests[@]} + 1))

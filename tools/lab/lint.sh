@@ -27,7 +27,7 @@ check() {
 # the complaints are shown. Objects of their own: nothing may be up to date. Of
 # guard() for a spinlock sparse sees the beginning and not the end.
 warnings() {
-	rm -rf "$BUILD/module/$SUITE-$ARCH"{,.tests}-lint
+	rm -rf "$(module_dir "$(lane_kernel)")"{,.tests}-lint
 	MODULE_OUT=-lint "$LAB/module.sh" "$1" -s W=1 C=1 CF=-Wno-context >/dev/null
 	TESTS_OUT=-lint "$LAB/test_modules.sh" "$1" -s W=1 C=1 >/dev/null
 }
@@ -46,7 +46,7 @@ check "checkpatch trace.h" "$LAB/checkpatch.sh" --ignore OPEN_ENDED_LINE,PARENTH
 check "checkpatch selftests" "$LAB/checkpatch.sh" --ignore VOLATILE "${user_c[@]}"
 for lane in sim-s390x sim-x86_64; do
 	lane_load "$lane"
-	"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+	lane_kernel >/dev/null
 	check "W=1 and sparse $ARCH" warnings "$lane"
 done
 check shellcheck shellcheck "${shell[@]}"

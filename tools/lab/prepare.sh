@@ -10,7 +10,7 @@
 lane_load "$1"
 [ -z "$HOST_GROUP" ] || "$LAB/host.sh" "$HOST_GROUP"
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
-"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+lane_kernel >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
 [ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
 [ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null

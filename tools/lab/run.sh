@@ -22,7 +22,7 @@ if [ "$2" = -c ]; then
 fi
 
 "$LAB/initramfs.sh" "$LANE" script "$run/initrd" "$script"
-qemu_command "$("$LAB/kernel.sh" "$SUITE" "$ARCH")" "$run/initrd" "file,path=$run/console.log"
+qemu_command "$(lane_kernel)" "$run/initrd" "file,path=$run/console.log"
 
 # pass_on: the guest's lines but the last, which is the status. The line break in
 # front of that one may have been added by the guest.

@@ -17,7 +17,7 @@ PATTERN=0x123456789abcdef0
 
 boots() {
 	local kernel
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 	grep -qx CONFIG_KEXEC=y "$kernel/config" ||
 		skip "Linux $(cat "$kernel/release") has no kexec; lane kexec-s390x has" || return
 	# What is to come, and in itself what comes after.
