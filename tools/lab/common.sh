@@ -11,6 +11,7 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES ARCH CROSS_COMPILE CC
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$LAB/../.." && pwd)
+SPLATS=$TREE/selftests/splats.awk
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mhp_standby
 BUILD=${BUILD:-$TREE/build}
 
