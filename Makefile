@@ -14,7 +14,7 @@ LANE = $(FIRMWARE)-$(ARCH)
 QEMU_TARGETS := qemu qemu-path qemu-test
 
 # Read by the scripts of the lab.
-export LANES TESTS JOBS MIRROR ACCEL SMP
+export LANES TESTS JOBS MIRROR ACCEL SMP ONLY REPEAT STOP SPLIT
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
 .PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
@@ -54,6 +54,8 @@ lint: host-guest host-lint
 
 unit:
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
+	@$(LAB)/selfcheck/canned.sh
+	@$(LAB)/selfcheck/interrupt.sh
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
@@ -83,7 +85,7 @@ help:
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
-	@echo "make unit            the command grammar on the host, with a fuzzer"
+	@echo "make unit            on the host: the command grammar, with a fuzzer; the lab's judging"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
