@@ -16,8 +16,8 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 # Read by the scripts of the lab.
 export LANES TESTS JOBS MIRROR ACCEL SMP ONLY REPEAT STOP SPLIT
 
-.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
+.PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test clean clean-cache help
+.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-report $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -42,6 +42,9 @@ check-all: build-test kselftest
 build-test: host-guest host-lint host-arm64
 	@$(LAB)/build_test.sh
 
+dev dev-stop: host-guest
+	@$(LAB)/dev.sh $(or $(firstword $(LANES)),sim-x86_64) $(if $(filter dev-stop,$@),stop,$(TESTS))
+
 kselftest: host-guest host-kselftest
 	@$(LAB)/kselftest.sh
 
@@ -63,7 +66,10 @@ mutants: host-guest
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest host-arm64: host-%:
+report-test: host-report
+	@$(LAB)/selfcheck/report.sh
+
+host-guest host-lint host-kselftest host-arm64 host-report: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -80,6 +86,7 @@ help:
 	@echo "make                 the module for the running kernel; KDIR=DIR for another"
 	@echo "make demo            the story, told by a guest; ARCH=x86_64 or FIRMWARE=sclp"
 	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
+	@echo "make dev             TESTS=... in a guest that stays up; LANES=LANE ONLY=WORDS REPEAT=N STOP=first"
 	@echo "make check-all       build-test, kselftest, and check in every lane ($$(cd $(LAB)/lanes && echo *))"
 	@echo "make build-test      the module for each form of kernel, warnings are failures"
 	@echo "make kselftest       the selftests in their place in a kernel tree"
@@ -88,6 +95,7 @@ help:
 	@echo "make unit            on the host: the command grammar, with a fuzzer; the lab's judging"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
+	@echo "make report-test     the page of a run, clicked through in a browser"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
 	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
 	@echo "make help            this"

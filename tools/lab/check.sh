@@ -5,7 +5,8 @@
 # subtest for each lane, and as the last line the totals over all results.
 #
 # Environment: LANES (names, "all"; the default lanes unless set), TESTS (names;
-# all unless set), JOBS (guests side by side; one for each CPU unless set), ONLY,
+# all unless set), JOBS (virtual CPUs at work; as many as there are processors unless
+# set), SMP (of each guest; one unless set, two for tests that want them), ONLY,
 # REPEAT and STOP as for lane.sh. The longest lanes come first (durations.sh), and
 # one that would keep the others waiting is split over several guests: SPLIT is the
 # longest piece in seconds, 0 for none. A lane that runs beside the one being shown
@@ -13,6 +14,7 @@
 #
 # Besides the stream there are reports in build/run, see report.sh.
 
+SET_SMP=${SMP:-}
 . "$(dirname "$0")/common.sh"
 . "$LAB/durations.sh"
 
@@ -51,8 +53,8 @@ open_pipe() {
 # start PIECE TURN: when a byte comes from the pipe TURN. Whoever ends this ends what
 # it started.
 start() {
-	local child=
-	trap 'printf . >&"$free"' EXIT
+	local child='' cpus=${weight[$1]}
+	trap 'printf "%0*d" "$cpus" 0 >&"$free"' EXIT
 	trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } || true; exit 143' TERM
 	read -r -n 1 -u "$2"
 	run_piece "$1" >"$run/$1.ktap" &
@@ -60,13 +62,14 @@ start() {
 	wait "$child"
 }
 
-# in_turn TURN...: one for each byte there is in the pipe of those that are free.
-# Were they all to read that one, whoever came first would not be served first.
+# in_turn: one piece after the other, when there are as many bytes in the pipe of
+# those that are free as it has CPUs. Were they all to read that one, whoever came
+# first would not be served first.
 in_turn() {
-	local turn
-	for turn; do
-		read -r -n 1 -u "$free"
-		printf . >&"$turn"
+	local i
+	for i in "${!names[@]}"; do
+		read -r -N "${weight[${names[i]}]}" -u "$free"
+		printf . >&"${turns[i]}"
 	done
 }
 
@@ -81,6 +84,7 @@ run_piece() {
 		exit 0
 	}
 	[ "$lane" = "$1" ] || export PART=${1#*,}
+	export SMP=${smp[$1]}
 	# shellcheck disable=SC2086 # one word a test
 	exec "$LAB/$runner" "$lane" ${tests[$1]}
 }
@@ -90,7 +94,7 @@ LANES=${LANES//,/ } TESTS=${TESTS//,/ }
 jobs=${JOBS:-$(nproc)}
 
 # What each lane has of the tests that are wanted; no lane without one.
-declare -A tests=() lane_did=()
+declare -A tests=() lane_did=() smp=() weight=()
 wanted=$(list_lanes)
 for lane in $wanted; do
 	# shellcheck disable=SC2086 # one word a test
@@ -100,8 +104,9 @@ done >"$run/plan"
 [ -s "$run/plan" ] || die "no lane and test to run"
 pieces "$run/lanes" <"$run/plan" >"$run/pieces"
 names=()
-while read -r name words; do
-	names+=("$name") tests[$name]=$words
+while read -r name cpus words; do
+	names+=("$name") tests[$name]=$words smp[$name]=$cpus
+	weight[$name]=$((cpus < jobs ? cpus : jobs))
 done <"$run/pieces"
 
 # Lanes are children that end with us.
@@ -121,7 +126,7 @@ for name in "${names[@]}"; do
 	start "$name" "$pipe" &
 	pids+=($!) turns+=("$pipe")
 done
-in_turn "${turns[@]}" &
+in_turn &
 for i in "${!names[@]}"; do
 	name=${names[i]}
 	printf '  # Subtest: %s\n' "$name"

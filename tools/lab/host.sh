@@ -4,7 +4,7 @@
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
-# kernel (build one), lint, kselftest.
+# kernel (build one), lint, kselftest, report (look at its page).
 
 . "$(dirname "$0")/common.sh"
 
@@ -27,6 +27,9 @@ packages() {
 		;;
 	kselftest)
 		echo git rsync
+		;;
+	report)
+		echo chromium jq
 		;;
 	*)
 		die "host.sh: no group $1"

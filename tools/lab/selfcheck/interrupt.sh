@@ -13,10 +13,11 @@ lab=$work/tools/lab
 mkdir -p "$work/tools" "$work/selftests"
 cp -r "$LAB" "$lab"
 cp "$SPLATS" "$TREE/selftests/ktap.sh" "$work/selftests/"
-printf 'list:\n\t@echo hangs.sh\n' >"$work/selftests/Makefile"
+printf 'list:\n\t@echo hangs.sh\nlist-smp:\n' >"$work/selftests/Makefile"
 mkdir "$work/kernel"
 echo 1.0 >"$work/kernel/release"
 unset BUILD KERNEL KERNEL_DIR
+export ACCEL=tcg
 
 stub() {
 	printf '#!/bin/bash\n%s\n' "$2" >"$1"
