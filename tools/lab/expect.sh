@@ -6,7 +6,7 @@
 #	skip TEST: REASON	a skip that is fine; both are patterns of the shell
 # Any other skip is a failure there: a test that stops to run looks the same as one
 # that cannot. A lane without a file, and a kernel of one's own (KERNEL), may skip
-# whatever it likes, and the lane says so. Sourced, not run.
+# whatever it likes, and the lane says so. EXPECT names another file. Sourced, not run.
 #
 #	expect_load FILE		the declarations of $LANE
 #	expect_skip TEST REASON		is that skip fine?

@@ -7,6 +7,7 @@
 #	tests NAME...	these selftests
 #	script FILE	this shell script
 #	host		what a test on the host asks for, see host/guest.sh
+#	dev		what dev.sh asks for
 #	shell		a prompt on the console
 # Wants the module and the selftests' helpers built (prepare.sh). EXTRA names a
 # directory whose contents go to the root of the guest.
@@ -23,7 +24,7 @@ trap 'rm -rf "$root"' EXIT
 
 mkdir -p "$root"/{lab,lib/modules}
 cp "$LAB/guest/init" "$root/init"
-cp "$LAB"/guest/{tests.sh,serve.sh,standby.sh,motd.txt,profile} "$root/lab/"
+cp "$LAB"/guest/* "$root/lab/"
 [ "$mode" != script ] || cp "$1" "$root/lab/script"
 
 # copy_built DIR FILES TO: what is there of it, and not while another make links it

@@ -48,10 +48,12 @@ main() {
 	done
 	[ ${#tests[@]} != 0 ] || die "no tests"
 	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
-	expect_load "$LAB/expect/$LANE"
 
-	printf 'KTAP version 1\n# %s: Linux %s, %s of memory, %s\n1..%s\n' "$LANE" \
-		"$(cat "$kernel/release")" "$MEMORY" "$KERNEL_PARAMS" $((${#tests[@]} + 1))
+	accel_pick "$kernel"
+	printf 'KTAP version 1\n# %s: Linux %s, %s, CPUs %s, %s of memory, %s\n' "$LANE" \
+		"$(cat "$kernel/release")" "$ACCEL" "$SMP" "$MEMORY" "$KERNEL_PARAMS"
+	expect_load "${EXPECT:-$LAB/expect/$LANE}"
+	echo "1..$((${#tests[@]} + 1))"
 	while [ $done_tests -lt ${#tests[@]} ] && ! is_enough; do
 		run_guest "${tests[@]:done_tests}"
 		[ -z "$stuck" ] || break

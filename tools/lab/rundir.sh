@@ -5,15 +5,14 @@
 # same name in one tree would write over each other's logs and initramfs, so the
 # second waits for the first. Sourced, not run.
 
-# take_dir DIR: until we end nobody else has it. Who we start has the lock as well: a
+# take_dir DIR: sets taken_fd, its lock. Until we end nobody else has it. Who we start has the lock as well: a
 # guest that outlives us keeps its files.
 take_dir() {
-	local lock
 	mkdir -p "$(dirname "$1")"
-	exec {lock}>"$1.lock"
-	flock -n "$lock" || {
+	exec {taken_fd}>"$1.lock"
+	flock -n "$taken_fd" || {
 		say "waiting for another run of ${1##*/} in this tree"
-		flock "$lock"
+		flock "$taken_fd"
 	}
 }
 

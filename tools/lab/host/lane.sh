@@ -39,7 +39,7 @@ trap stop_test EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-expect_load "$LAB/expect/$LANE"
+expect_load "${EXPECT:-$LAB/expect/$LANE}"
 printf 'KTAP version 1\n1..%s\n' ${#tests[@]}
 number=0
 for name in "${tests[@]}"; do
