@@ -11,6 +11,7 @@
 # another one is booted then, for the next time. TEST_TIMEOUT, BOOT_TIMEOUT, ONLY,
 # REPEAT and STOP are as for lane.sh.
 
+set_smp=${SMP:-}
 . "$(dirname "$0")/common.sh"
 . "$LAB/qemu.sh"
 . "$LAB/rundir.sh"
@@ -110,9 +111,36 @@ if [ "${1:-}" = stop ]; then
 	exit 0
 fi
 
+# build: what is not up to date. make knows as well, but takes seconds to find out
+# that there is nothing to do.
+build() {
+	local built=$BUILD/dev/$LANE.built src=${MODULE_SRC:-$TREE} tests=${SELFTESTS:-$TREE/selftests} with
+	with=$(stat -L -c '%n %s %Y' "$kernel/vmlinuz" "$kernel/headers/Module.symvers" 2>/dev/null || true)
+	if [ "$(cat "$built" 2>/dev/null)" != "$with" ] || [ -n "$(find "$LAB" "$tests" \
+		\( -name '*.[ch]' -o -name Makefile -o -name Kbuild -o -path "$LAB/*" \) -newer "$built" -print -quit)" ]; then
+		"$LAB/prepare.sh" "$LANE"
+	elif [ -n "$(find "$src/Kbuild" "$src/module" -newer "$built" -print -quit)" ]; then
+		"$LAB/module.sh" "$LANE"
+	else
+		return 0
+	fi
+	echo "$with" >"$built.new"
+	# As old as the begin: what was changed meanwhile is newer.
+	touch -r "$dev/begin" "$built.new"
+	mv "$built.new" "$built"
+}
+
 began_all=$EPOCHREALTIME
-"$LAB/prepare.sh" "$LANE" >"$dev/build.log" 2>&1 || { cat "$dev/build.log" >&2; die "it does not build"; }
+touch "$dev/begin"
+# One CPU does for tests that do not want two, see durations.sh.
+if [ -z "$set_smp" ]; then
+	SMP=1
+	for t in $(make -s -C "${SELFTESTS:-$TREE/selftests}" list-smp 2>/dev/null); do
+		[[ " $* " != *" ${t%.sh} "* ]] || SMP=2
+	done
+fi
 kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+build >"$dev/build.log" 2>&1 || { cat "$dev/build.log" >&2; die "it does not build"; }
 accel_pick "$kernel"
 wanted=$(ACCEL=$ACCEL qemu_command "$kernel" initrd console && {
 	printf '%s\n' "${QEMU_COMMAND[@]}"

@@ -88,7 +88,7 @@ fail() { echo "# $*"; bad=y; }
 # verdict_of CASE: of a lane
 verdict_of() {
 	local line want
-	( set +e; play "$1" ) >"$work/out" 2>&1
+	( set +e; play "$1" ) >"$work/out" 2>&1 || echo "died of it: $?" >>"$work/out"
 	while IFS= read -r want; do
 		IFS= read -r line <&4 || line='nothing'
 		# shellcheck disable=SC2053 # patterns
