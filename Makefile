@@ -58,6 +58,7 @@ lint: host-guest host-lint
 unit:
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
 	@$(LAB)/selfcheck/canned.sh
+	@$(LAB)/selfcheck/selftests.sh
 	@$(LAB)/selfcheck/interrupt.sh
 
 mutants: host-guest
