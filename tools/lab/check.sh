@@ -75,7 +75,7 @@ in_turn() {
 
 # run_piece PIECE: what prepare.sh could not build is reported as a failed lane.
 run_piece() {
-	local runner=lane.sh lane=${1%,*}
+	local runner=lane.sh lane=${1%+*}
 	lane_load "$lane"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts"
@@ -83,7 +83,7 @@ run_piece() {
 		printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
 		exit 0
 	}
-	[ "$lane" = "$1" ] || export PART=${1#*,}
+	[ "$lane" = "$1" ] || export PART=${1#*+}
 	export SMP=${smp[$1]}
 	# shellcheck disable=SC2086 # one word a test
 	exec "$LAB/$runner" "$lane" ${tests[$1]}
@@ -143,7 +143,7 @@ for i in "${!names[@]}"; do
 	printf '%s %s %s # %s passed, %s failed, %s skipped\n' \
 		"$([ "$f" = 0 ] && echo ok || echo not ok)" $((i + 1)) "$name" "$p" "$f" "$s"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	lane_did[${name%,*}]=$((${lane_did[${name%,*}]:-0} + p + f))
+	lane_did[${name%+*}]=$((${lane_did[${name%+*}]:-0} + p + f))
 done
 
 # Nothing tested is not a success, nor is a lane that skipped all there is.

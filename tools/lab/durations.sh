@@ -12,11 +12,11 @@
 
 DURATIONS=$CACHE/durations
 
-# A lane in several pieces is named LANE,1 LANE,2 ...: each boots a guest of its own.
+# A lane in several pieces is named LANE+1 LANE+2 ...: each boots a guest of its own.
 # Tests keep their order in a piece. A lane of the host starts guests as it likes, and
 # one with tests of its own has chosen their order: neither is split.
 #
-# Tests that want two CPUs are a piece LANE,smp. The others have one: emulating two is
+# Tests that want two CPUs are a piece LANE+smp. The others have one: emulating two is
 # nearly twice the work, for tests that do one thing after another. Behind the name of
 # a piece is how many CPUs it has.
 pieces() {
@@ -63,7 +63,7 @@ pieces() {
 				cut(l, t, n, parts, nr_two ? 2 : 1, "")
 			else {
 				cut(l, one, nr_one, parts, 1, "")
-				cut(l, two, nr_two, 1, 2, ",smp")
+				cut(l, two, nr_two, 1, 2, "+smp")
 			}
 		}
 		# The longest test first to whoever has least.
@@ -84,7 +84,7 @@ pieces() {
 			for (p = 1; p <= parts; p++) {
 				words = ""
 				for (k = 1; k <= n; k++) if (at[k] == p) words = words " " t[k]
-				name = parts > 1 ? l "," p : l suffix
+				name = parts > 1 ? l "+" p : l suffix
 				printf "%d %s %s%s\n", have[p], name, nr_cpus, words
 			}
 		}
@@ -98,7 +98,7 @@ durations_keep() {
 	{
 		cat "$DURATIONS" 2>/dev/null || true
 		for name; do
-			awk -v lane="${name%,*}" '$1 == "#" && $3 == "took" { print lane, $2, $4 }' "$run/$name.ktap"
+			awk -v lane="${name%+*}" '$1 == "#" && $3 == "took" { print lane, $2, $4 }' "$run/$name.ktap"
 		done
 	} | awk '{ took[$1 " " $2] = $3 } END { for (t in took) print t, took[t] }' | sort >"$new"
 	mv "$new" "$DURATIONS"

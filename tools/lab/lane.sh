@@ -26,7 +26,7 @@ shift
 export TEST_TIMEOUT=${TEST_TIMEOUT:-600}
 BOOT_TIMEOUT=${BOOT_TIMEOUT:-120}
 HANG_TIMEOUT=${HANG_TIMEOUT:-60}
-run_dir "$LANE${PART:+,$PART}"
+run_dir "$LANE${PART:++$PART}"
 
 # Everything that must not outlive us.
 qemu_pid=''

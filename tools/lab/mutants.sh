@@ -45,7 +45,7 @@ SLOW='not done in|did not come up|not run:'
 
 # noticed NAME LANE TEST...: prints what the tests or the kernel said by now.
 noticed() {
-	local name=$1 run=$BUILD/run/$2,$PART console t said
+	local name=$1 run=$BUILD/run/$2+$PART console t said
 	shift 2
 	said=$(grep -E "^ *not ok" "$work/$name.ktap" | grep -Ev "$SLOW") || true
 	for console in "$run"/console.*.log; do
@@ -61,7 +61,7 @@ noticed() {
 # run_lane NAME LANE TEST...: until something is noticed or the lane has ended.
 run_lane() {
 	local name=$1
-	rm -rf "${BUILD:?}/run/$2,$PART"
+	rm -rf "${BUILD:?}/run/$2+$PART"
 	MODULE_SRC=$work/$name "$LAB/lane.sh" "${@:2}" >"$work/$name.ktap" 2>&1 &
 	lane_pid=$!
 	while kill -0 "$lane_pid" 2>/dev/null; do

@@ -8,7 +8,7 @@
 #	{"kind":"lane", lane, piece, about}
 # result is pass, fail or skip. said is what the test said before, log all it said.
 
-BEGIN { lane = piece; sub(/,.*/, "", lane) }
+BEGIN { lane = piece; sub(/[+].*/, "", lane) }
 
 /^# .*: Linux / && !about { about = substr($0, 3); printf "{\"kind\":\"lane\",%s,\"about\":%s}\n", who(), str(about); next }
 /^  # Subtest: / { test = substr($0, 14); log_text = said = splats = seconds = ""; n["pass"] = n["fail"] = n["skip"] = 0; inside = 1; next }

@@ -13,7 +13,10 @@ lab=$work/tools/lab
 mkdir -p "$work/tools" "$work/selftests"
 cp -r "$LAB" "$lab"
 cp "$SPLATS" "$TREE/selftests/ktap.sh" "$work/selftests/"
-printf 'list:\n\t@echo hangs.sh\nlist-smp:\n' >"$work/selftests/Makefile"
+# The helpers take their time, and say when.
+cp "$LAB/prepare.sh" "$lab/prepare.real.sh"
+printf 'all:\n\t@echo begin >>%s; sleep 0.4; echo end >>%s\nlist:\n' "$work/built" "$work/built" >"$work/selftests/Makefile"
+printf '\t@echo hangs.sh\nlist-smp:\n' >>"$work/selftests/Makefile"
 mkdir "$work/kernel"
 echo 1.0 >"$work/kernel/release"
 unset BUILD KERNEL KERNEL_DIR
@@ -28,6 +31,7 @@ stub "$lab/kernel.sh" "echo $work/kernel"
 {
 	stub "$lab/initramfs.sh" 'touch "$3"'
 	stub "$lab/prepare.sh" true
+	stub "$lab/userland.sh" true
 	stub "$work/guest" "echo \$\$ >>$work/guests; printf 'mhp_lab: up\nmhp_lab: begin hangs\n'; exec sleep 1000"
 	stub "$lab/host/tests/hangs.sh" '. "$(dirname "$0")/../lib.sh"
 		it "hangs" guest_start
@@ -112,6 +116,14 @@ waits_for_its_turn() {
 	gone
 }
 
+# Two lanes of one architecture want the same helpers.
+builds_once_at_a_time() {
+	local i
+	for i in 1 2; do "$lab/prepare.real.sh" sim-s390x >"$work/log" 2>&1 & done
+	wait
+	[ "$(tr '\n' ' ' <"$work/built")" = "begin end begin end " ] || { echo "# $(tr '\n' ' ' <"$work/built")"; cat "$work/log"; return 1; }
+}
+
 echo "KTAP version 1"
 for signal in INT TERM KILL; do
 	s=0; ends_with $signal "$lab/run.sh" sim-s390x -c true || s=1
@@ -127,5 +139,7 @@ for signal in INT TERM; do
 done
 s=0; waits_for_its_turn || s=1
 result "two runs of a lane in one tree: one after the other" $s
+s=0; builds_once_at_a_time || s=1
+result "helpers that two lanes want are built by one at a time" $s
 echo "1..$number"
 [ "$failed" = 0 ] || die "$failed of $number failed"

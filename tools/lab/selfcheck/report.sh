@@ -36,16 +36,16 @@ lane() {
 		  # log: [    5.2] WARNING: CPU: 0 PID: 7 at mm/memory_hotplug.c:99 late_work+0x10/0x20
 		  # events took 3.1 s
 		not ok 2 events # splat: WARNING: CPU: 0 PID: 7 at mm/memory_hotplug.c:99
-		# console log: $run/sim-s390x,1/console.1.log
+		# console log: $run/sim-s390x+1/console.1.log
 		ok 3 guest
 	EOT
 }
 
-lane ok 4.0 >"$run/sim-s390x,1.ktap"
+lane ok 4.0 >"$run/sim-s390x+1.ktap"
 printf 'KTAP version 1\n1..2\n  # Subtest: lifecycle\n  1..1\n  ok 1 whole life\n  # lifecycle took 2.0 s\nok 1 lifecycle\nok 2 guest\n' >"$run/sim-x86_64.ktap"
-"$LAB/report.sh" sim-s390x,1 sim-x86_64 >"$work/first"
-lane "not ok" 44.0 >"$run/sim-s390x,1.ktap"
-"$LAB/report.sh" sim-s390x,1 sim-x86_64 >"$work/second"
+"$LAB/report.sh" sim-s390x+1 sim-x86_64 >"$work/first"
+lane "not ok" 44.0 >"$run/sim-s390x+1.ktap"
+"$LAB/report.sh" sim-s390x+1 sim-x86_64 >"$work/second"
 
 # What a person would do, and see. Each line it leaves is a result.
 cat >"$work/click.js" <<'E2'
