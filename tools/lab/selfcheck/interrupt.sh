@@ -134,8 +134,10 @@ for signal in INT TERM KILL; do
 	result "SIG$signal to a lane on the host: the guest is gone" $s
 done
 for signal in INT TERM; do
-	s=0; LANES="sim-s390x sim-x86_64" ends_with $signal "$lab/check.sh" || s=1
-	result "SIG$signal to make check: all guests are gone" $s
+	for jobs in 2 1; do
+		s=0; JOBS=$jobs LANES="sim-s390x sim-x86_64" ends_with $signal "$lab/check.sh" || s=1
+		result "SIG$signal to make check, $jobs at a time: all guests are gone" $s
+	done
 done
 s=0; waits_for_its_turn || s=1
 result "two runs of a lane in one tree: one after the other" $s
