@@ -1,1 +1,0 @@
-../../selftests/splats.awk
