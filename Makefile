@@ -17,10 +17,11 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 
 # Read by the scripts of the lab.
-export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS
+export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
 
-.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean cache clean-cache help
-.PHONY: kselftest build-test host-test compare kernel-config bisect-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
+.PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
+.PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test
+.PHONY: host-guest host-lint host-kselftest host-arm64 host-report $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -54,6 +55,9 @@ check-all: build-test kselftest
 build-test: host-guest host-lint host-arm64
 	@$(LAB)/build_test.sh
 
+dev dev-stop: host-guest
+	@$(LAB)/dev.sh $(or $(firstword $(LANES)),sim-x86_64) $(if $(filter dev-stop,$@),stop,$(TESTS))
+
 kselftest: host-guest host-kselftest
 	@$(LAB)/kselftest.sh
 
@@ -67,6 +71,9 @@ lint: host-guest host-lint
 unit:
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
 	@$(LAB)/kernel_test.sh
+	@$(LAB)/selfcheck/canned.sh
+	@$(LAB)/selfcheck/selftests.sh
+	@$(LAB)/selfcheck/interrupt.sh
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
@@ -77,7 +84,10 @@ host-test:
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest host-arm64: host-%:
+report-test: host-report
+	@$(LAB)/selfcheck/report.sh
+
+host-guest host-lint host-kselftest host-arm64 host-report: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -101,15 +111,17 @@ help:
 	@echo "make check KERNEL=X  the same for a kernel of yours: where it was built, or debian:6.12"
 	@echo "make compare OLD= NEW=  two kernels side by side, and what got worse"
 	@echo "make kernel-config   what to configure for it; ARCH=x86_64, DEBUG=y"
+	@echo "make dev             TESTS=... in a guest that stays up; LANES=LANE ONLY=WORDS REPEAT=N STOP=first"
 	@echo "make check-all       build-test, kselftest, and check in every lane ($$(cd $(LAB)/lanes && echo *))"
 	@echo "make build-test      the module for each form of kernel, warnings are failures"
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
-	@echo "make unit            the command grammar on the host, with a fuzzer"
+	@echo "make unit            on the host: the command grammar, with a fuzzer; the lab's judging"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
+	@echo "make report-test     the page of a run, clicked through in a browser"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
 	@echo "make clean           remove what was built here"
 	@echo "make cache           what was fetched or built for good, its size and last use"

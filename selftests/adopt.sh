@@ -119,7 +119,7 @@ adopted_memory_lives_a_life()
 	online 0
 	expect "storage" assigned "$(storage_of 0)"
 	[ "$MOM" != yes ] || expect memmap block "$(block_is 0 memmap)"
-	fill_block 0 -p 50 > "$work/fill" || fail "$(cat "$work/fill")"
+	used 0 -p 50
 	offline 0
 	remove 0
 	back_to_normal

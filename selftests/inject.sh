@@ -104,10 +104,12 @@ already_assigned_is_no_error()
 delays()
 {
 	ready_to_assign 0
+	# The kernel sleeps in ticks, which an emulated machine that had to wait gets
+	# all at once: it may be less by its own clock.
 	inject what=assign delay_ms=300
 	expect "write" OK "$(assign_storage 0)"
-	expect_number "ns of ASSIGN" -ge 300000000 "$(event ASSIGN ns | tail -n 1)"
-	expect_number "ns of $ASSIGNS_IN" -ge 300000000 \
+	expect_number "ns of ASSIGN" -ge 200000000 "$(event ASSIGN ns | tail -n 1)"
+	expect_number "ns of $ASSIGNS_IN" -ge 200000000 \
 		"$(event "$ASSIGNS_IN" ns | tail -n 1)"
 }
 

@@ -17,6 +17,7 @@ loaded_here=
 auto_online_was=
 debugfs_here=
 log_mark=
+log_end="mhp_standby selftest ended"
 leave_blocks=			# set by observe.sh
 
 is_loaded()
@@ -166,8 +167,9 @@ load_first()
 	lf_why="$lf_result, $(log_since_start | grep mhp_standby | tail -n 1)"
 	case $lf_result in
 	OK) ;;
-	# Another machine or kernel is needed.
-	ENODEV | EBUSY | EOPNOTSUPP | ENOEXEC | EPERM | EKEYREJECTED)
+	# Another machine is needed. A module for another kernel, or one that may not
+	# be loaded, or memory that somebody has is a fault of the set-up.
+	ENODEV | EOPNOTSUPP)
 		leave_all "module does not load here: $lf_why" ;;
 	*) fail_all "the module loads" "$lf_why" ;;
 	esac
@@ -311,5 +313,6 @@ put_back()
 		echo "$auto_online_was" > "$MEMORY/auto_online_blocks"
 	[ -z "$debugfs_here" ] || umount /sys/kernel/debug
 	rm -rf "$work"
+	echo "$log_end" > /dev/kmsg
 	exit $pb_status
 }

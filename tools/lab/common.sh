@@ -11,8 +11,11 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES ARCH CROSS_COMPILE CC
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$LAB/../.." && pwd)
+SPLATS=$TREE/selftests/splats.awk
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mhp_standby
 BUILD=${BUILD:-$TREE/build}
+# No more virtual CPUs than processors; more than two find little more.
+SMP=${SMP:-$(($(nproc) < 2 ? 1 : 2))}
 
 # Progress goes to stderr: stdout belongs to results.
 say() { printf 'lab: %s\n' "$*" >&2; }

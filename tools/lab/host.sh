@@ -4,8 +4,8 @@
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
-# kernel (build one), lint, kselftest, host-test. On a machine without Debian's packages the
-# programs are looked for, and those missing are named.
+# kernel (build one), lint, kselftest, report (look at its page), host-test. On a machine
+# without Debian's packages the programs are looked for, and those missing are named.
 
 . "$(dirname "$0")/common.sh"
 
@@ -46,6 +46,9 @@ packages() {
 		;;
 	host-test)
 		echo debootstrap debian-archive-keyring
+		;;
+	report)
+		echo chromium jq
 		;;
 	*)
 		die "host.sh: no group $1"

@@ -9,6 +9,7 @@
 # guests), as for check.sh.
 
 . "$(dirname "$0")/common.sh"
+. "$LAB/rundir.sh"
 
 LANES=${LANES:-sclp-s390x.info sim-x86_64}
 LANES=${LANES//,/ }
@@ -209,6 +210,7 @@ run_installed() {
 	result "$LANE: broken tests fail"
 }
 
+take_dir "$work"
 rm -rf "$work"
 mkdir -p "$work"
 echo "KTAP version 1"

@@ -17,5 +17,8 @@ lane_kernel >/dev/null
 helpers=$BUILD/selftests/$ARCH
 mkdir -p "$helpers"
 if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then
+	# Lanes of one architecture share them.
+	exec 9>"$helpers.lock"
+	flock 9
 	make -s -C "${SELFTESTS:-$TREE/selftests}" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$helpers" >&2
 fi
