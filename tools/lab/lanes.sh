@@ -3,8 +3,9 @@
 #
 # lanes.sh SPEC [ARCH]... - the lanes that fit a kernel, one a line with its variants.
 # A lane says in WANTS what it is for: "event" or "configure", the two models of
-# memory hotplug, and options of the kernel, !OPTION if it must not have it. Without
-# ARCH: the one a tree is for, or those of the default lanes.
+# memory hotplug, and options of the kernel, !OPTION if it must not have it; "itself"
+# if it is another lane on a kernel of its own. Without ARCH: the one a tree is for, or
+# those of the default lanes.
 
 . "$(dirname "$0")/common.sh"
 
@@ -36,6 +37,7 @@ fits() {
 	[ "$ARCH" = "$arch" ] || return 1
 	for want in $WANTS; do
 		case $want in
+		itself) return 1 ;;
 		event | configure) [ "$model" = "$want" ] || return 1 ;;
 		!*) ! grep -qx "CONFIG_${want#!}=y" "$kernel/config" || return 1 ;;
 		*) grep -qx "CONFIG_$want=y" "$kernel/config" || return 1 ;;
