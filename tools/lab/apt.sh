@@ -67,7 +67,7 @@ apt_open() {
 		say "reading the index of $suite ($*)"
 		apt-get -qq update -o APT::Update::Error-Mode=any >&2 2>"$APT_DIR/update.log" && return 0
 		APT_WHY="no whole index of $suite ($*) on the mirror${SNAPSHOT:+, nor in SNAPSHOT}: $(
-			sed -n 's/^E: *//p' "$APT_DIR/update.log" | sed 's,[a-z]*://[^ ]*/dists/,,;q')"
+			sed -n 's/^E: *//p' "$APT_DIR/update.log" | sed 's,[a-z]*://[^ ]*/dists/,,; s, *\[IP:.*,,; q')"
 	done
 	apt_close
 	return 1

@@ -73,14 +73,15 @@ in_turn() {
 	done
 }
 
-# run_piece PIECE: what prepare.sh could not build is reported as a failed lane.
+# run_piece PIECE: what prepare.sh could not build is reported as a failed lane; what
+# was not there to be fetched, as one that was not run.
 run_piece() {
 	local runner=lane.sh lane=${1%+*}
 	lane_load "$lane"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts"
 	"$LAB/prepare.sh" "$lane" || {
-		printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
+		not_prepared "$lane"
 		exit 0
 	}
 	[ "$lane" = "$1" ] || export PART=${1#*+}
@@ -119,7 +120,7 @@ free=$pipe
 printf '%0*d' "$jobs" 0 >&"$free"
 
 printf 'KTAP version 1\n1..%s\n' ${#names[@]}
-pids=() turns=() passed=0 failed=0 skipped=0
+pids=() turns=() not_run='' passed=0 failed=0 skipped=0
 for name in "${names[@]}"; do
 	: >"$run/$name.ktap"
 	open_pipe
@@ -134,6 +135,11 @@ for i in "${!names[@]}"; do
 	wait $!
 	status=0
 	wait "${pids[i]}" || status=$?
+	if [ -s "$run/${name%+*}.why" ]; then
+		printf 'ok %s %s # SKIP not run: %s\n' $((i + 1)) "$name" "$(cat "$run/${name%+*}.why")"
+		not_run="$not_run $name"
+		continue
+	fi
 	p=0 f=0 s=0
 	[ ! -r "$run/$name/counts" ] || read -r p f s <"$run/$name/counts"
 	# A lane that broke down counts, whatever it managed to say before.
@@ -154,6 +160,8 @@ for lane in "${!lane_did[@]}"; do
 	fi
 done
 if [ $((passed + failed)) = 0 ]; then failed=1; fi
+# Neither passed nor skipped: nobody knows.
+[ -z "$not_run" ] || echo "# not run, for want of what to boot:$not_run"
 durations_keep "${names[@]}"
 "$LAB/report.sh" "${names[@]}" || say "the reports could not be written"
 echo "$passed passed, $failed failed, $skipped skipped"

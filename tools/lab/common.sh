@@ -30,6 +30,16 @@ not_there() {
 	exit $NOT_RUN
 }
 
+# not_prepared LANE: the KTAP of a lane with nothing to boot. Where it was not there the
+# lane was not run, which is neither good nor bad.
+not_prepared() {
+	if [ -s "$BUILD/run/$1.why" ]; then
+		printf 'KTAP version 1\n1..0 # SKIP not run: %s\n' "$(cat "$BUILD/run/$1.why")"
+	else
+		printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
+	fi
+}
+
 # What this machine is, in Debian's words; without dpkg, its machine's name.
 host_arch() {
 	dpkg --print-architecture 2>/dev/null || uname -m | sed 's/^x86_64$/amd64/; s/^aarch64$/arm64/'

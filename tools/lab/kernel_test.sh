@@ -96,14 +96,14 @@ KTAP version 1
   ok 1 lifecycle
   ok 2 guest
 ok 1 sim-s390x # 2 passed, 0 failed, 1 skipped
-  # Subtest: sim-s390x,2
+  # Subtest: sim-s390x+2
     # Subtest: altmap
     ok 1 is in the block
     not ok 2 has its pages
     # altmap took 9 s
   not ok 1 altmap
   ok 2 guest
-not ok 2 sim-s390x,2 # 1 passed, 1 failed, 0 skipped
+not ok 2 sim-s390x+2 # 1 passed, 1 failed, 0 skipped
 EOT
 run old <"$work/ktap"
 expect "compared with itself nothing changed" 0 '^Nothing changed' compare old old

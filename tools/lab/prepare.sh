@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # prepare.sh LANE - everything a boot of the lane needs, built or fetched: the
-# kernel, the userland, the module, the selftests' helpers and their modules.
+# kernel, the userland, the module, the selftests' helpers and their modules. What is
+# not to be had today (not_there) is written to build/run/LANE.why.
 
 . "$(dirname "$0")/common.sh"
 
 [ $# -eq 1 ] || die "usage: prepare.sh LANE"
 lane_load "$1"
+export WHY_FILE=$BUILD/run/$LANE.why
+mkdir -p "$BUILD/run"
+rm -f "$WHY_FILE"
 [ -z "$HOST_GROUP" ] || "$LAB/host.sh" "$HOST_GROUP"
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
 lane_kernel >/dev/null
