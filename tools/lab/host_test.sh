@@ -52,6 +52,7 @@ enter() {
 	mkdir -p "$root/root/.cache/mhp_standby" "$root$place"
 	mount --bind "$CACHE" "$root/root/.cache/mhp_standby"
 	cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+	# shellcheck disable=SC2016 # for that sh
 	(cd "$TREE" && git ls-files -zco --exclude-standard | xargs -0 -r sh -c '
 		for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh | tar -c --null -T -) | tar -x -C "$root$place"
 	if [ -n "${AS_USER:-}" ]; then

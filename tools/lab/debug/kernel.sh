@@ -17,6 +17,8 @@ kind=$1 arch=$2
 arch_load "$arch"
 SOURCE=linux-source-6.12 SOURCE_SUITES='bookworm-backports trixie'
 fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#')
+# Of the key: modules are built with the same.
+# shellcheck disable=SC2034
 compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
 case $arch in
 s390x) karch=s390 image=arch/s390/boot/bzImage ;;
