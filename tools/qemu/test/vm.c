@@ -328,6 +328,29 @@ void vm_wait_agent(struct vm *vm)
 	}
 }
 
+void vm_wait_for(struct vm *vm, const char *query, const char *text)
+{
+	time_t end = time(NULL) + AGENT_TIMEOUT_S;
+	const char *got;
+
+	for (;;) {
+		got = vm_qmp(vm, "{\"execute\": \"%s\"}", query);
+		if (strstr(got, text))
+			return;
+		if (time(NULL) > end || strstr(got, "\"failed\"") ||
+		    strstr(got, "\"error\": "))
+			die("%s does not say %s: %.300s", query, text, got);
+		nap();
+	}
+}
+
+void vm_save(struct vm *vm, const char *file)
+{
+	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
+	       "\"exec:cat > %s\"}}", file);
+	vm_wait_for(vm, "query-migrate", "\"status\": \"completed\"");
+}
+
 void vm_reset(struct vm *vm)
 {
 	vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);

@@ -62,6 +62,10 @@ const char *vm_qmp(struct vm *vm, const char *fmt, ...)
 /* The same, but an error is an answer: its text, "return" is NULL. */
 const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Wait until what a query returns has a text in it. */
+void vm_wait_for(struct vm *vm, const char *query, const char *text);
+/* Migrate into a file; then it is done, and the machine stands. */
+void vm_save(struct vm *vm, const char *file);
 /* The device's properties. */
 const char *vm_get(struct vm *vm, const char *property);
 uint64_t vm_get_int(struct vm *vm, const char *property);
