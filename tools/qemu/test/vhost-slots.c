@@ -8,15 +8,17 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
 #include "exec/address-spaces.h"
 #include "hw/virtio/vhost.h"
 #include "hw/virtio/vhost-user.h"
 
 unsigned int vhost_get_max_memslots(void)
 {
-    const char *slots = getenv("VHOST_MEMSLOTS");
+    unsigned int slots;
 
-    return slots ? strtoul(slots, NULL, 0) : UINT_MAX;
+    return qemu_strtoui(getenv("VHOST_MEMSLOTS"), NULL, 0, &slots) ? UINT_MAX
+                                                                  : slots;
 }
 
 static bool count_ram(Int128 start, Int128 len, const MemoryRegion *mr,

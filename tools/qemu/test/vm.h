@@ -31,6 +31,11 @@ extern const char *vm_qemu, *vm_agent;
 void die(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/* A moment. */
+void nap(void);
+/* The next line from QEMU; it is gone if there is none. */
+char *vm_get_line(FILE *f);
+
 /* Start QEMU with more arguments, split at blanks; returns a running agent. */
 struct vm *vm_start(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* As above, but not waiting for the agent (for -incoming). */
