@@ -19,12 +19,13 @@ flags='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-po
 
 cd "$build"
 mkdir -p sanitized
-ninja -t compdb -x >sanitized/commands
+ninja -t compdb -x | jq -r '.[] | .output + "\t" + .command' >sanitized/commands
 
-# command OUTPUT: what makes it
+# command_for OUTPUT: what makes it
 command_for() {
-	jq -er --arg output "$1" \
-		'map(select(.output == $output)) | .[0].command' sanitized/commands
+	awk -F '\t' -v output="$1" '
+		$1 == output { print $2; found = 1; exit }
+		END { exit !found }' sanitized/commands
 }
 
 link=$(command_for $program)
