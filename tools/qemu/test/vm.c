@@ -20,7 +20,7 @@
 #include "vm.h"
 
 /* Generous: a loaded machine, an emulated CPU. */
-#define AGENT_TIMEOUT_S	180
+#define AGENT_TIMEOUT_S	300
 #define REFUSE_TIMEOUT_MS 20000
 
 const char *vm_qemu, *vm_agent;
