@@ -39,7 +39,7 @@ module() {
 	guest_says OK load || return
 	guest_says "$2" "rows increments state=reserved element | uniq -c | xargs" || return
 	guest_says 16 "rows increments state=standby rn | wc -l" || return
-	guest_says "start=0x80000000 size=0x100000000" \
+	guest_says "start=0x80000000 size=4294967296" \
 		"sed -n 's/^standby_//p' \$MHP/features | xargs" || return
 	guest_says $'OK\nOK' "add 8; online 8" || return
 	map_is 9 || return
