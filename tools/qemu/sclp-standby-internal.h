@@ -5,7 +5,8 @@
  *
  * sclp-standby-memory.c   the device: properties, reset, migration
  * sclp-standby-layout.c   which increments and storage elements there are
- * sclp-standby-command.c  the four SCLP commands and their completion
+ * sclp-standby-command.c  the four SCLP commands
+ * sclp-standby-completion.c  how they end
  * sclp-standby-lab.c      a device derived from it that fails on request
  * sclp-standby-map.c      which increments are mapped, and what is in them
  *
@@ -49,8 +50,7 @@ typedef struct StandbyRun {
 typedef enum {
     REQUEST_NONE,
     REQUEST_FENCE,              /* waits for all vCPUs to forget a mapping */
-    REQUEST_HELD,               /* answered, not completed: a derived device
-                                 * calls sclp_standby_finish() */
+    REQUEST_HELD,               /* answered, a derived device completes it */
 } StandbyPhase;
 
 /* What remains to be done when the command completes. */
@@ -223,14 +223,8 @@ void sclp_standby_unmap_all(SCLPStandbyMemory *s);
 bool sclp_standby_map_assigned(SCLPStandbyMemory *s);
 
 /*
- * sclp-standby-command.c
+ * sclp-standby-command.c and sclp-standby-completion.c
  */
-
-/* End the running command now, if there is one: it is done. */
-void sclp_standby_finish(SCLPStandbyMemory *s);
-
-/* Forget the running command, if there is one: as if it never was. */
-void sclp_standby_cancel(SCLPStandbyMemory *s);
 
 /* The storage element that a command is about. */
 static inline int sclp_standby_request_element(const StandbyRequest *req)
@@ -242,5 +236,14 @@ static inline int sclp_standby_request_element(const StandbyRequest *req)
 uint64_t sclp_standby_facilities(SCLPStandbyMemory *s);
 uint16_t sclp_standby_execute(SCLPStandbyMemory *s);
 MemTxResult sclp_standby_complete(SCLPStandbyMemory *s);
+
+/* Complete it when every vCPU has done what was queued on it before. */
+void sclp_standby_fence(SCLPStandbyMemory *s);
+
+/* End the running command now, if there is one: it is done. */
+void sclp_standby_finish(SCLPStandbyMemory *s);
+
+/* Forget the running command, if there is one: as if it never was. */
+void sclp_standby_cancel(SCLPStandbyMemory *s);
 
 #endif /* HW_S390_SCLP_STANDBY_INTERNAL_H */

@@ -147,7 +147,7 @@ static void standby_run_resize(SCLPStandbyMemory *s, StandbyRun *run,
                            sclp_standby_index_to_rn(s, last));
 }
 
-/* The run that ends right before @first, and the one that begins after @last. */
+/* The run that ends before @first, and the one that begins after @last. */
 static StandbyRun *standby_run_before(SCLPStandbyMemory *s, uint32_t first)
 {
     return first ? standby_run_at(s, first - 1) : NULL;
@@ -239,7 +239,7 @@ void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index)
     clear_bit(index, s->assigned);
 }
 
-/* Set *@first and *@count to the next run of set bits from *@first + *@count. */
+/* Set *@first and *@count to the next set bits, from *@first + *@count. */
 static bool standby_next_assigned(const SCLPStandbyMemory *s, uint32_t *first,
                                   uint32_t *count)
 {

@@ -117,7 +117,8 @@ static const VMStateDescription vmstate_standby = {
 /* Can as many memory slots be reserved as the memslots property says? */
 static bool standby_check_memslots(SCLPStandbyMemory *s, Error **errp)
 {
-    unsigned int required = s->memslots + memory_devices_get_reserved_memslots();
+    unsigned int required = memory_devices_get_reserved_memslots() +
+                            s->memslots;
 
     if (s->memslots > STANDBY_RUNS_MAX) {
         error_setg(errp, "memslots must be at most %d", STANDBY_RUNS_MAX);

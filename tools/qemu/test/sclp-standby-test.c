@@ -74,7 +74,7 @@ static const struct {
 } tables[] = {
 	{ command_cases, false }, { layout_cases, false },
 	{ storage_cases, false }, { machine_cases, false },
-	{ state_cases, false }, { fuzz_cases, true },
+	{ state_cases, false }, { vhost_cases, true }, { fuzz_cases, true },
 };
 
 #define NR_TABLES	(sizeof(tables) / sizeof(tables[0]))

@@ -103,6 +103,7 @@ struct test_case {
 };
 
 extern const struct test_case command_cases[], layout_cases[], storage_cases[],
-	machine_cases[], state_cases[], fuzz_cases[];
+	machine_cases[], state_cases[], vhost_cases[],
+	fuzz_cases[];
 
 #endif

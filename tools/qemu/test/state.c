@@ -9,9 +9,6 @@
 
 #include "sclp-standby-test.h"
 
-#define NAP_US		10000
-#define NAPS_MAX	6000	/* a minute, for what takes moments */
-
 /* A temporary file, gone when the test is. */
 static const char *scratch_file(void)
 {
@@ -20,31 +17,6 @@ static const char *scratch_file(void)
 	strcpy(file, "/tmp/sclp-standby-XXXXXX");
 	CHECK(mkstemp(file) >= 0);
 	return file;
-}
-
-/* Wait until what a query returns has a text in it. */
-static void wait_for(struct vm *vm, const char *query, const char *text)
-{
-	const char *got;
-	int i;
-
-	for (i = 0; i < NAPS_MAX; i++) {
-		got = vm_qmp(vm, "{\"execute\": \"%s\"}", query);
-		if (strstr(got, text))
-			return;
-		if (strstr(got, "\"failed\"") || strstr(got, "\"error\": "))
-			break;
-		usleep(NAP_US);
-	}
-	printf("# %s does not say %s: %.300s\n", query, text, got);
-	longjmp(case_failed, 1);
-}
-
-static void save(struct vm *vm, const char *file)
-{
-	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
-	       "\"exec:cat > %s\"}}", file);
-	wait_for(vm, "query-migrate", "\"status\": \"completed\"");
 }
 
 static void capability(struct vm *vm, const char *name)
@@ -77,12 +49,12 @@ static void migrate(struct vm *vm)
 	CHECK_EQ(sclp_rn(vm, UNASSIGN, 66), 0x0020);
 	snprintf(assigned, sizeof(assigned), "%s", vm_get(vm, "assigned"));
 	CHECK_STR(assigned, "65,68-69,71-72,74-75,77-78,80");
-	save(vm, file);
+	vm_save(vm, file);
 	vm_stop(vm);
 
 	snprintf(args, sizeof(args), "%s -incoming exec:cat<%s", SMALL, file);
 	vm = vm_spawn(args);
-	wait_for(vm, "query-status", "\"running\": true");
+	vm_wait_for(vm, "query-status", "\"running\": true");
 	unlink(file);
 	CHECK_STR(vm_get(vm, "attached"), "1-3");
 	CHECK_STR(vm_get(vm, "assigned"), assigned);
@@ -120,7 +92,7 @@ static void mismatch(struct vm *vm)
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 65), 0x0020);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 69), 0x0020);
-	save(vm, file);
+	vm_save(vm, file);
 	vm_stop(vm);
 	for (i = 0, ok = true; ok && i < sizeof(bad) / sizeof(bad[0]); i++) {
 		snprintf(args, sizeof(args), MACHINE "%s -incoming exec:cat<%s",
@@ -135,7 +107,7 @@ static void mismatch(struct vm *vm)
 
 static void wait_job(struct vm *vm, const char *id)
 {
-	wait_for(vm, "query-jobs", "\"status\": \"concluded\"");
+	vm_wait_for(vm, "query-jobs", "\"status\": \"concluded\"");
 	vm_qmp(vm, "{\"execute\": \"job-dismiss\", \"arguments\": {"
 	       "\"id\": \"%s\"}}", id);
 }
@@ -182,7 +154,7 @@ static void load_snapshot(struct vm *vm)
 	CHECK_EQ(sclp_element(vm, ATTACH(3)), 0x0020);
 	vm_writeq(vm, rn_addr(67), 0);
 	snapshot(vm, "snapshot-load");
-	wait_for(vm, "query-status", "\"running\": true");
+	vm_wait_for(vm, "query-status", "\"running\": true");
 	CHECK_STR(vm_get(vm, "attached"), "1-2");
 	CHECK_STR(vm_get(vm, "assigned"), "65,67");
 	CHECK_EQ(vm_get_int(vm, "runs"), 2);
@@ -198,7 +170,7 @@ static void load_snapshot(struct vm *vm)
 	vm_writew(vm, SCCB + 8, 67);
 	CHECK_EQ(agent_op(vm, OP_SERVC_START, UNASSIGN, SCCB, NULL), 0);
 	snapshot(vm, "snapshot-load");
-	wait_for(vm, "query-status", "\"running\": true");
+	vm_wait_for(vm, "query-status", "\"running\": true");
 	CHECK_STR(vm_get(vm, "busy"), "false");
 	CHECK_STR(vm_get(vm, "assigned"), "65,67");
 	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(67), 0, NULL), 0x5678);
@@ -239,12 +211,12 @@ static void background_snapshot(struct vm *vm)
 	bandwidth(vm, "max-bandwidth", 1000000);
 	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
 	       "\"exec:cat > /dev/null\"}}");
-	wait_for(vm, "query-migrate", "\"status\": \"active\"");
-	wait_for(vm, "query-status", "\"running\": true");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"active\"");
+	vm_wait_for(vm, "query-status", "\"running\": true");
 	check_frozen(vm);
-	wait_for(vm, "query-migrate", "\"status\": \"active\"");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"active\"");
 	bandwidth(vm, "max-bandwidth", 0);
-	wait_for(vm, "query-migrate", "\"status\": \"completed\"");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"completed\"");
 	check_thawed(vm);
 }
 
@@ -258,16 +230,16 @@ static void background_snapshot_reset(struct vm *vm)
 	bandwidth(vm, "max-bandwidth", 1000000);
 	vm_qmp(vm, "{\"execute\": \"migrate\", \"arguments\": {\"uri\": "
 	       "\"exec:cat > /dev/null\"}}");
-	wait_for(vm, "query-migrate", "\"status\": \"active\"");
-	wait_for(vm, "query-status", "\"running\": true");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"active\"");
+	vm_wait_for(vm, "query-status", "\"running\": true");
 	discards = vm_counter(vm, "discards");
 	vm_reset(vm);
 	CHECK_STR(vm_get(vm, "assigned"), "");
 	CHECK_EQ(vm_counter(vm, "discards"), discards);
 	CHECK_EQ(load_pgm(vm, rn_addr(66)), PGM_ADDRESSING);
-	wait_for(vm, "query-migrate", "\"status\": \"active\"");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"active\"");
 	bandwidth(vm, "max-bandwidth", 0);
-	wait_for(vm, "query-migrate", "\"status\": \"completed\"");
+	vm_wait_for(vm, "query-migrate", "\"status\": \"completed\"");
 	attach_all(vm, 3);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 66), 0x0020);
 	CHECK_EQ(agent_op(vm, OP_LOAD, rn_addr(66), 0, NULL), 0);
@@ -291,14 +263,14 @@ static void postcopy(struct vm *from)
 	       "\"uri\": \"unix:%s\"}}", file);
 	vm_qmp(from, "{\"execute\": \"migrate\", \"arguments\": {"
 	       "\"uri\": \"unix:%s\"}}", file);
-	wait_for(from, "query-migrate", "\"status\": \"active\"");
+	vm_wait_for(from, "query-migrate", "\"status\": \"active\"");
 	vm_qmp(from, "{\"execute\": \"migrate-start-postcopy\"}");
-	wait_for(to, "query-status", "\"running\": true");
+	vm_wait_for(to, "query-status", "\"running\": true");
 	check_frozen(to);
-	wait_for(from, "query-migrate", "\"status\": \"postcopy-active\"");
+	vm_wait_for(from, "query-migrate", "\"status\": \"postcopy-active\"");
 	bandwidth(from, "max-postcopy-bandwidth", 0);
-	wait_for(from, "query-migrate", "\"status\": \"completed\"");
-	wait_for(to, "query-migrate", "\"status\": \"completed\"");
+	vm_wait_for(from, "query-migrate", "\"status\": \"completed\"");
+	vm_wait_for(to, "query-migrate", "\"status\": \"completed\"");
 	vm_stop(from);
 	unlink(file);
 	check_thawed(to);

@@ -31,6 +31,11 @@ extern const char *vm_qemu, *vm_agent;
 void die(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/* A moment. */
+void nap(void);
+/* The next line from QEMU; it is gone if there is none. */
+char *vm_get_line(FILE *f);
+
 /* Start QEMU with more arguments, split at blanks; returns a running agent. */
 struct vm *vm_start(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* As above, but not waiting for the agent (for -incoming). */
@@ -62,6 +67,10 @@ const char *vm_qmp(struct vm *vm, const char *fmt, ...)
 /* The same, but an error is an answer: its text, "return" is NULL. */
 const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Wait until what a query returns has a text in it. */
+void vm_wait_for(struct vm *vm, const char *query, const char *text);
+/* Migrate into a file; then it is done, and the machine stands. */
+void vm_save(struct vm *vm, const char *file);
 /* The device's properties. */
 const char *vm_get(struct vm *vm, const char *property);
 uint64_t vm_get_int(struct vm *vm, const char *property);

@@ -39,13 +39,46 @@ module() {
 	guest_says OK load || return
 	guest_says "$2" "rows increments state=reserved element | uniq -c | xargs" || return
 	guest_says 16 "rows increments state=standby rn | wc -l" || return
-	guest_says "start=0x80000000 size=0x100000000" \
+	guest_says "start=0x80000000 size=4294967296" \
 		"sed -n 's/^standby_//p' \$MHP/features | xargs" || return
 	guest_says $'OK\nOK' "add 8; online 8" || return
 	map_is 9 || return
 	guest_says 9 assigned || return
 	guest_says "$3" "tail -n +2 \$MHP/increments | cut -d ' ' -f 2 | uniq -c | xargs" || return
 	guest_says $'OK\nOK\nOK' "offline 8; remove 8; modctl unload mhp_standby" || return
+	map_is ""
+}
+
+# Room for one piece: what is away from it cannot come, its middle cannot go.
+own_driver_short() {
+	boots on ,memslots=1 || return
+	guest_says "" "chmem -b -z Movable -e 9 >/dev/null" || return
+	map_is 10 || return
+	guest "chmem -b -z Movable -e 11" &&
+		{ fail "chmem -e succeeds without storage"; return; }
+	map_is 10 || return
+	guest_says "" "chmem -b -z Movable -e 10-11 >/dev/null" || return
+	map_is 10-12 || return
+	# The driver does not look at what UNASSIGN says.
+	guest_says "" "chmem -b -d 10 >/dev/null" || return
+	map_is 10-12 || return
+	guest_says "" "chmem -b -z Movable -e 10 >/dev/null" || return
+	guest_says "" "chmem -b -d 11 >/dev/null; chmem -b -d 10 >/dev/null; chmem -b -d 9 >/dev/null" || return
+	map_is ""
+}
+
+module_short() {
+	boots info ,memslots=1 || return
+	guest_says $'OK\nOK\nOK\nOK\nOK' "load; add 8; add 9; add 10; online 8" || return
+	guest_says EIO "online 10" || return
+	map_is 9 || return
+	guest_says $'OK\nOK' "online 9; online 10" || return
+	guest_says OK "offline 9" || return
+	map_is 9-11 || return
+	guest_says stuck "rows increments rn=10 state" || return
+	guest_says OK "online 9" || return
+	guest_says assigned "rows increments rn=10 state" || return
+	guest_says $'OK\nOK\nOK' "offline 10; offline 9; offline 8" || return
 	map_is ""
 }
 
@@ -61,4 +94,6 @@ it "storage that arrives assigned: the kernel's own driver" \
 	own_driver ,per-element=4,attach-assigned=on
 it "storage that arrives assigned: the module" \
 	module ,per-element=4,attach-assigned=on "8 0" "8 0 4 1 4 2 4 3 4 4"
+it "storage in one piece only: the kernel's own driver" own_driver_short
+it "storage in one piece only: the module" module_short
 run_tests
