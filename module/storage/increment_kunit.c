@@ -128,11 +128,13 @@ static bool check_calls(struct kunit *test, unsigned int from, enum op op, int e
 				   "not unwound in reverse", call->id))
 				return false;
 		} else if (call->event == MHPS_ASSIGN || call->event == MHPS_ATTACH) {
-			first_err = first_err ?: call->result;
-			if (call->event == MHPS_ASSIGN && !call->result) {
+			/* One that is tried has its element, whoever refused before. */
+			if (call->event == MHPS_ASSIGN)
+				first_err = call->result;
+			else
+				first_err = first_err ?: call->result;
+			if (call->event == MHPS_ASSIGN && !call->result)
 				assigned[nr++] = call->id;
-				first_err = 0;
-			}
 			if (!check(test, !unwinding, "assigned while unwinding", call->id) ||
 			    !check(test, call->event == MHPS_ATTACH || !walk.before[call->id],
 				   "assigned again", call->id))
