@@ -13,13 +13,20 @@
 #include "core/command_user.h"
 #endif
 
-/* enum mhps_arg_type - how a value is read */
+/**
+ * enum mhps_arg_type - how a value is read
+ * @MHPS_ARG_SIZE: unsigned, hex or decimal, K/M/G/T suffix
+ * @MHPS_ARG_NUMBER: unsigned, hex or decimal
+ * @MHPS_ARG_SIGNED: hex or decimal, may begin with '-'
+ * @MHPS_ARG_RANGE: NUMBER or NUMBER-NUMBER, ascending
+ * @MHPS_ARG_WORD: as it stands
+ */
 enum mhps_arg_type {
-	MHPS_ARG_SIZE,		/* unsigned, hex or decimal, K/M/G/T suffix */
-	MHPS_ARG_NUMBER,	/* unsigned, hex or decimal */
-	MHPS_ARG_SIGNED,	/* decimal, may begin with '-' */
-	MHPS_ARG_RANGE,		/* NUMBER or NUMBER-NUMBER, ascending */
-	MHPS_ARG_WORD,		/* as it stands */
+	MHPS_ARG_SIZE,
+	MHPS_ARG_NUMBER,
+	MHPS_ARG_SIGNED,
+	MHPS_ARG_RANGE,
+	MHPS_ARG_WORD,
 };
 
 /**
@@ -58,11 +65,16 @@ struct mhps_name {
 	unsigned int value;
 };
 
-/* enum mhps_group_kind - memory group of a range */
+/**
+ * enum mhps_group_kind - memory group of a range
+ * @MHPS_GROUP_NONE: none
+ * @MHPS_GROUP_STATIC: all of the range comes and goes as one
+ * @MHPS_GROUP_DYNAMIC: unit by unit
+ */
 enum mhps_group_kind {
 	MHPS_GROUP_NONE,
-	MHPS_GROUP_STATIC,	/* all of the range comes and goes as one */
-	MHPS_GROUP_DYNAMIC,	/* unit by unit */
+	MHPS_GROUP_STATIC,
+	MHPS_GROUP_DYNAMIC,
 };
 
 /**

@@ -85,7 +85,7 @@ void mhps_fault_delay(struct mhps_fault *fault, unsigned int *budget_ms)
  * @rn: increment it is about, or 0
  * @fault: set to what they decide
  *
- * Any context.
+ * Not from interrupts.
  *
  * Return: true if a rule fired.
  */
@@ -116,7 +116,7 @@ static bool rule_matches(const struct mhps_fault_rule *rule,
  * @block: memory block number
  * @fault: set to what they decide
  *
- * Any context.
+ * Not from interrupts.
  *
  * Return: true if a rule fired.
  */
@@ -142,7 +142,7 @@ bool mhps_fault_of_event(enum mhps_event event, u32 block,
  * @block: memory block number
  * @fault: set to what it decides
  *
- * Any context.
+ * Not from interrupts.
  *
  * Return: true if it fired.
  */
@@ -260,7 +260,7 @@ int mhps_fault_rule_parse(char *text, struct mhps_fault_rule *rule)
  * mhps_fault_rule_add() - have a rule act from now on
  * @rule: from mhps_fault_rule_parse(); its id is set
  *
- * Any context.
+ * Not from interrupts.
  *
  * Return: 0, -ERANGE with its reason in last_error if all rules together would
  * wait too long.

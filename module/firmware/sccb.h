@@ -30,18 +30,35 @@
 /* function_code of ATTACH STORAGE ELEMENT, sclp_attach_storage(). */
 #define SCLP_FUNCTION_ATTACH		0x40
 
-/* enum sclp_response - response_code, as Linux and QEMU's sclp.h name them */
+/**
+ * enum sclp_response - response_code, as Linux and QEMU's sclp.h name them
+ * @SCLP_RC_NORMAL_READ: information is in the SCCB; the element is attached
+ * @SCLP_RC_NORMAL: done
+ * @SCLP_RC_BOUNDARY_VIOLATION: the SCCB crosses a page
+ * @SCLP_RC_ALREADY: attached, assigned or in standby as it is
+ * @SCLP_RC_INVALID_COMMAND: no such command, or refused
+ * @SCLP_RC_INSUFFICIENT_LENGTH: the SCCB is too short for the answer
+ * @SCLP_RC_NO_SUCH_ELEMENT: nor a higher one, if it is above the highest id
+ * @SCLP_RC_ELEMENT_NOT_ATTACHED: it is there, and lists nothing
+ */
 enum sclp_response {
 	SCLP_RC_NORMAL_READ		= 0x0010,
 	SCLP_RC_NORMAL			= 0x0020,
 	SCLP_RC_BOUNDARY_VIOLATION	= 0x0100,
-	SCLP_RC_ALREADY			= 0x0120,	/* attached, assigned, unassigned */
+	SCLP_RC_ALREADY			= 0x0120,
 	SCLP_RC_INVALID_COMMAND		= 0x01f0,
 	SCLP_RC_INSUFFICIENT_LENGTH	= 0x0300,
 	SCLP_RC_NO_SUCH_ELEMENT		= 0x0310,
 	SCLP_RC_ELEMENT_NOT_ATTACHED	= 0x0410,
 };
 
+/**
+ * struct mhps_sccb - header of every SCCB
+ * @length: of all of it, in bytes
+ * @function_code: variant of the command
+ * @control_mask: not used here
+ * @response_code: enum sclp_response
+ */
 struct mhps_sccb {
 	__be16 length;
 	u8 function_code;
@@ -49,7 +66,15 @@ struct mhps_sccb {
 	__be16 response_code;
 } __packed;
 
-/* READ STORAGE ELEMENT INFORMATION; entries are rn << 16 | flags. */
+/**
+ * struct mhps_read_sccb - READ STORAGE ELEMENT INFORMATION
+ * @header: of every SCCB
+ * @max_id: highest storage element id
+ * @assigned: increments of this element that are assigned, and listed
+ * @standby: its others
+ * @reserved: 0
+ * @entries: rn << 16 | flags
+ */
 struct mhps_read_sccb {
 	struct mhps_sccb header;
 	__be16 max_id;
@@ -59,7 +84,14 @@ struct mhps_read_sccb {
 	__be32 entries[];
 } __packed;
 
-/* ATTACH STORAGE ELEMENT; entries as above. */
+/**
+ * struct mhps_attach_sccb - ATTACH STORAGE ELEMENT
+ * @header: of every SCCB
+ * @reserved0: 0
+ * @assigned: how many increments came, and are listed
+ * @reserved1: 0
+ * @entries: rn << 16 | flags
+ */
 struct mhps_attach_sccb {
 	struct mhps_sccb header;
 	__be16 reserved0;
@@ -68,7 +100,11 @@ struct mhps_attach_sccb {
 	__be32 entries[];
 } __packed;
 
-/* ASSIGN STORAGE and UNASSIGN STORAGE. */
+/**
+ * struct mhps_assign_sccb - ASSIGN STORAGE and UNASSIGN STORAGE
+ * @header: of every SCCB
+ * @rn: the increment
+ */
 struct mhps_assign_sccb {
 	struct mhps_sccb header;
 	__be16 rn;

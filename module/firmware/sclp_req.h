@@ -12,7 +12,13 @@
 #include <linux/list.h>
 #include <linux/stddef.h>
 
-/* enum sclp_req_status - final values of struct sclp_req.status, and the first */
+/**
+ * enum sclp_req_status - final values of struct sclp_req.status, and the first
+ * @SCLP_REQ_FILLED: to be sent
+ * @SCLP_REQ_DONE: the response code is valid
+ * @SCLP_REQ_FAILED: not carried out
+ * @SCLP_REQ_QUEUED_TIMEOUT: its turn did not come in time
+ */
 enum sclp_req_status {
 	SCLP_REQ_FILLED		= 0x00,
 	SCLP_REQ_DONE		= 0x03,

@@ -90,8 +90,6 @@ struct mhps_block {
 	u64 last_ns;
 };
 
-extern const char * const mhps_block_state_names[];
-
 struct mhps_block *mhps_block_find(u32 id);
 struct mhps_block *mhps_block_next(u32 *id);
 struct mhps_block *mhps_block_find_or_note(u32 id);

@@ -21,6 +21,7 @@
  * @MHPS_MEMMAP_BLOCK: inside the block itself
  * @MHPS_MEMMAP_SYSTEM: in other memory
  * @MHPS_MEMMAP_MIXED: part and part, which no kernel should do
+ * @MHPS_MEMMAP_NR: how many there are
  */
 enum mhps_memmap {
 	MHPS_MEMMAP_UNKNOWN,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/cleanup.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/interval_tree_generic.h>
 #include <linux/ioport.h>
@@ -75,6 +76,7 @@ static void delete_blocks(struct mhps_range *range, u32 nr)
 {
 	u32 i;
 
+	lockdep_assert_held(&range_mutex);
 	for (i = 0; i < nr; i++)
 		mhps_block_delete(mhps_block_find(range->first_block + i));
 }
@@ -84,6 +86,7 @@ static int insert_blocks(struct mhps_range *range)
 	struct mhps_block *block;
 	u32 i;
 
+	lockdep_assert_held(&range_mutex);
 	for (i = 0; i < range->nr_blocks; i++) {
 		block = mhps_block_new(range->first_block + i);
 		if (!block)
@@ -184,6 +187,7 @@ static int check_offline(const struct mhps_range *range)
 	enum mhps_block_state state;
 	u32 i;
 
+	lockdep_assert_held(&range_mutex);
 	for (i = 0; i < range->nr_blocks; i++) {
 		state = READ_ONCE(mhps_block_find(range->first_block + i)->state);
 		if (state != MHPS_BLOCK_OFFLINE && state != MHPS_BLOCK_PREPARED)
@@ -319,7 +323,8 @@ bool mhps_range_next(u64 from, struct mhps_range *copy)
 		if (range->origin == MHPS_RANGE_KERNELS &&
 		    find_overlap(MHPS_RANGE_OURS, range->start, range_last(range)))
 			continue;
-		*copy = *range;
+		/* Memmap and altmap are found while it is added, and not yet shown. */
+		*copy = data_race(*range);
 		return true;
 	}
 	return false;

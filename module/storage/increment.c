@@ -69,17 +69,23 @@ static int attach_element(u8 id, struct mhps_refusals *refusals)
 	unsigned int i;
 	int err;
 
+	lockdep_assert_held(&mhps_increment_mutex);
 	err = mhps_firmware_attach(id, &element);
 	if (err)
 		return err;
-	set_bit(id, mhps_elements_attached);
 	for (i = 0; i < element.nr; i++) {
 		incr = mhps_increment_find(element.rn[i]);
 		if (incr && incr->state != MHPS_RESERVED)
 			WRITE_ONCE(incr->element, id);
 	}
-	/* On failure element stays what ATTACH has listed. */
-	mhps_firmware_read(id, &element);
+	/*
+	 * On failure element stays what ATTACH has listed. That is nothing for one
+	 * that was attached before: then it has to be asked again.
+	 */
+	err = mhps_firmware_read(id, &element);
+	if (err && !element.nr)
+		return err;
+	set_bit(id, mhps_elements_attached);
 	for (i = 0; i < element.nr; i++) {
 		incr = mhps_increment_find(element.rn[i]);
 		if (incr && incr->state != MHPS_RESERVED &&
@@ -132,7 +138,8 @@ int mhps_increment_assign(struct mhps_increment *incr, u8 row_flags)
 	lockdep_assert_held(&mhps_increment_mutex);
 	if (incr->element < 0)
 		err = attach_elements();
-	if (err)
+	/* It is no matter of ours if another element than its own has refused. */
+	if (err && incr->element < 0)
 		return err;
 	err = mhps_firmware_assign(rn, row_flags, &response);
 	if (err)
@@ -149,6 +156,7 @@ static int get_one(u32 rn)
 	struct mhps_increment *incr = mhps_increment_find(rn);
 	int err = 0;
 
+	lockdep_assert_held(&mhps_increment_mutex);
 	if (!incr)
 		return -ENOENT;
 	if (incr->state != MHPS_RESERVED && !mhps_increment_is_needed(incr))
@@ -163,6 +171,7 @@ static void put_one(u32 rn, u8 row_flags, struct mhps_refusals *refusals)
 {
 	struct mhps_increment *incr = mhps_increment_find(rn);
 
+	lockdep_assert_held(&mhps_increment_mutex);
 	if (WARN_ON_ONCE(!incr || !incr->users))
 		return;
 	WRITE_ONCE(incr->users, incr->users - 1);
@@ -257,6 +266,7 @@ static int read_assigned(unsigned long *assigned)
 	unsigned int id, i;
 	int err;
 
+	lockdep_assert_held(&mhps_increment_mutex);
 	for_each_set_bit(id, mhps_elements_present, MHPS_MAX_ELEMENTS) {
 		err = mhps_firmware_read(id, &element);
 		if (err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/bitmap.h>
+#include <linux/cleanup.h>
 #include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
@@ -210,6 +211,7 @@ static void find_standby_run(void)
 
 static void table_free(void)
 {
+	lockdep_assert_held(&mhps_increment_mutex);
 	kvfree(increments);
 	increments = NULL;
 	increments_stuck = 0;
@@ -250,8 +252,11 @@ int mhps_increment_table_init(void)
 
 /**
  * mhps_increment_table_exit() - free all increments
+ *
+ * Nobody reads the table any more. Takes the increment mutex.
  */
 void mhps_increment_table_exit(void)
 {
+	guard(mutex)(&mhps_increment_mutex);
 	table_free();
 }

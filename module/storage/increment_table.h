@@ -24,6 +24,7 @@
  * @MHPS_STANDBY: defined, not to be touched
  * @MHPS_ASSIGNED: backed
  * @MHPS_STUCK: should be in standby, but unassign was refused
+ * @MHPS_INCREMENT_STATE_NR: how many there are
  */
 enum mhps_increment_state {
 	MHPS_ABSENT,

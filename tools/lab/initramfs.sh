@@ -40,7 +40,7 @@ copy_built() {
 }
 cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
 modules=$(module_dir "$(lane_kernel)")
-copy_built "$modules${MODULE_OUT:-}" mhp_standby.ko "$root/lib/modules"
+copy_built "$modules${MODULE_OUT:-}" 'mhp_standby*.ko' "$root/lib/modules"
 copy_built "$modules.tests" '*.ko' "$root/selftests/test_modules"
 copy_built "$BUILD/selftests/$ARCH" '*' "$root/selftests"
 [ -z "${EXTRA:-}" ] || cp -r "$EXTRA/." "$root/"

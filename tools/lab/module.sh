@@ -3,7 +3,8 @@
 #
 # module.sh LANE [MAKE-ARGUMENT]... - build the module for the lane's kernel.
 # Prints the path of mhp_standby.ko. Built from a tree of symbolic links below
-# build/, so that lanes do not share objects and the sources stay clean.
+# build/, so that lanes do not share objects and the sources stay clean. For a kernel
+# that has KUnit the suites are built as well, mhp_standby_kunit.ko beside it.
 # MODULE_SRC names another directory with a Kbuild (for experiments).
 
 . "$(dirname "$0")/common.sh"
@@ -26,5 +27,7 @@ for f in Kbuild $(cd "$src" && find module -name '*.[ch]' ! -name '*.mod.c' 2>/d
 	ln -sfn "$src/$f" "$out/$f"
 done
 
-"$LAB/kmake.sh" "$kernel" "$out" "$@" modules >&2
+kunit=
+! grep -qE '^CONFIG_KUNIT=[ym]$' "$kernel/config" || kunit=MHP_STANDBY_KUNIT=y
+"$LAB/kmake.sh" "$kernel" "$out" $kunit "$@" modules >&2
 echo "$out/mhp_standby.ko"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # source.sh - what the lab needs of the kernel's source, out of Debian's
-# linux-source: checkpatch.pl with its word lists, and kselftest. Prints the
+# linux-source: checkpatch.pl with its word lists, kernel-doc, and kselftest. Prints the
 # directory in the cache; paths below it are those of a kernel tree.
 
 . "$(dirname "$0")/common.sh"
@@ -11,7 +11,7 @@
 SOURCE_SUITES='bookworm-backports trixie'
 PARTS=(
 	.gitignore
-	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,subarch.include}
+	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,subarch.include,kernel-doc}
 	tools/testing/selftests/{.gitignore,Makefile,lib.mk,kselftest.h,kselftest_harness.h}
 	tools/testing/selftests/{run_kselftest.sh,kselftest}
 )
