@@ -73,16 +73,26 @@ in_turn() {
 	done
 }
 
-# run_piece PIECE: what prepare.sh could not build is reported as a failed lane.
+# run_piece PIECE: what prepare.sh could not build is reported as a failed lane, and
+# what cannot be had today as one that was not run.
 run_piece() {
-	local runner=lane.sh lane=${1%+*}
+	local runner=lane.sh lane=${1%+*} status=0
 	lane_load "$lane"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
-	rm -f "$run/$1/counts"
-	"$LAB/prepare.sh" "$lane" || {
+	rm -f "$run/$1/counts" "$run/$1.why"
+	WHY_FILE=$run/$1.why "$LAB/prepare.sh" "$lane" || status=$?
+	case $status in
+	0) ;;
+	"$NOT_RUN")
+		printf 'KTAP version 1\n1..0 # SKIP not run: %s\n' "$(cat "$run/$1.why")"
+		exit 0
+		;;
+	*)
+		rm -f "$run/$1.why"
 		printf 'KTAP version 1\n1..1\nnot ok 1 prepare # nothing to boot\n'
 		exit 0
-	}
+		;;
+	esac
 	[ "$lane" = "$1" ] || export PART=${1#*+}
 	export SMP=${smp[$1]}
 	# shellcheck disable=SC2086 # one word a test
@@ -119,7 +129,7 @@ free=$pipe
 printf '%0*d' "$jobs" 0 >&"$free"
 
 printf 'KTAP version 1\n1..%s\n' ${#names[@]}
-pids=() turns=() passed=0 failed=0 skipped=0
+pids=() turns=() passed=0 failed=0 skipped=0 not_run=''
 for name in "${names[@]}"; do
 	: >"$run/$name.ktap"
 	open_pipe
@@ -135,6 +145,11 @@ for i in "${!names[@]}"; do
 	status=0
 	wait "${pids[i]}" || status=$?
 	p=0 f=0 s=0
+	if [ -s "$run/$name.why" ]; then
+		echo "ok $((i + 1)) $name # SKIP not run: $(cat "$run/$name.why")"
+		skipped=$((skipped + 1)) not_run+=" $name"
+		continue
+	fi
 	[ ! -r "$run/$name/counts" ] || read -r p f s <"$run/$name/counts"
 	# A lane that broke down counts, whatever it managed to say before.
 	if [ "$status" != 0 ] && [ "$f" = 0 ]; then f=1; fi
@@ -154,6 +169,7 @@ for lane in "${!lane_did[@]}"; do
 	fi
 done
 if [ $((passed + failed)) = 0 ]; then failed=1; fi
+[ -z "$not_run" ] || echo "# not run:$not_run"
 durations_keep "${names[@]}"
 "$LAB/report.sh" "${names[@]}" || say "the reports could not be written"
 echo "$passed passed, $failed failed, $skipped skipped"
