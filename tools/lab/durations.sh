@@ -7,7 +7,8 @@
 # not run.
 #
 #	pieces SCRATCH		lanes with their tests on stdin, a line each; the same
-#				in pieces on stdout, longest first
+#				in pieces on stdout, longest first, but before them
+#				those of two CPUs: who waits for two keeps one idle
 #	durations_keep PIECE...	what these took goes to the cache
 
 DURATIONS=$CACHE/durations
@@ -88,7 +89,7 @@ pieces() {
 				printf "%d %s %s%s\n", have[p], name, nr_cpus, words
 			}
 		}
-	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k1,1nr | cut -d' ' -f2-
+	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k2,2nr -k1,1nr | cut -d' ' -f2-
 }
 
 durations_keep() {
