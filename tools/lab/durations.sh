@@ -89,7 +89,7 @@ pieces() {
 				printf "%d %s %s%s\n", have[p], name, nr_cpus, words
 			}
 		}
-	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k2,2nr -k1,1nr | cut -d' ' -f2-
+	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k3,3nr -k1,1nr | cut -d' ' -f2-
 }
 
 durations_keep() {
