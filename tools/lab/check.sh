@@ -73,6 +73,17 @@ in_turn() {
 	done
 }
 
+# prepare_once LANE WHY-FILE: what one piece has prepared the others need not look at
+prepare_once() {
+	(
+		flock 9
+		[ -e "$run/$1.prepared" ] || {
+			WHY_FILE=$2 "$LAB/prepare.sh" "$1" 9>&- || exit
+			touch "$run/$1.prepared"
+		}
+	) 9>"$run/$1.prepare"
+}
+
 # run_piece PIECE: what prepare.sh could not build is reported as a failed lane, and
 # what cannot be had today as one that was not run.
 run_piece() {
@@ -80,7 +91,7 @@ run_piece() {
 	lane_load "$lane"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts" "$run/$1.why"
-	WHY_FILE=$run/$1.why "$LAB/prepare.sh" "$lane" || status=$?
+	prepare_once "$lane" "$run/$1.why" || status=$?
 	case $status in
 	0) ;;
 	"$NOT_RUN")
@@ -112,6 +123,7 @@ for lane in $wanted; do
 	[ -z "$names" ] || printf '%s\n' "$lane ${names//$'\n'/ }"
 done >"$run/plan"
 [ -s "$run/plan" ] || die "no lane and test to run"
+rm -f "$run"/*.prepared
 pieces "$run/lanes" <"$run/plan" >"$run/pieces"
 names=()
 while read -r name cpus words; do

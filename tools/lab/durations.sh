@@ -44,8 +44,9 @@ pieces() {
 				for (k = 1; k <= n; k++) long[i] += seconds(lane[i], t[k])
 				sum += long[i]
 			}
-			longest = split_at != "" ? split_at : sum / jobs / 3
-			if (split_at == "" && longest < 60) longest = 60
+			# Each piece has a boot to pay for.
+			longest = split_at != "" ? split_at : sum / jobs / 2
+			if (split_at == "" && longest < 180) longest = 180
 			for (i = 1; i <= nr; i++) {
 				n = split(list[i], t)
 				parts = 1
