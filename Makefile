@@ -94,6 +94,7 @@ $(QEMU_TARGETS):
 	@$(MAKE) --no-print-directory -C tools/qemu $@
 
 clean:
+	@for d in build/dev/*/; do [ ! -e "$$d/pid" ] || $(LAB)/dev.sh "$$(basename "$$d")" stop; done
 	rm -rf build
 	if [ -e $(KDIR)/Makefile ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 

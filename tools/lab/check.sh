@@ -73,6 +73,18 @@ in_turn() {
 	done
 }
 
+# prepare_once LANE: what one piece has prepared, or found that it cannot be had, the
+# others need not look at
+prepare_once() {
+	(
+		flock 9
+		[ ! -e "$run/$1.prepared" ] || exit 0
+		[ ! -s "$run/$1.why" ] || exit "$NOT_RUN"
+		WHY_FILE=$run/$1.why "$LAB/prepare.sh" "$1" 9>&- || exit
+		touch "$run/$1.prepared"
+	) 9>"$run/$1.prepare"
+}
+
 # run_piece PIECE: what prepare.sh could not build is reported as a failed lane; what
 # was not there to be fetched, as one that was not run.
 run_piece() {
@@ -80,7 +92,7 @@ run_piece() {
 	lane_load "$lane"
 	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -f "$run/$1/counts"
-	"$LAB/prepare.sh" "$lane" || {
+	prepare_once "$lane" || {
 		not_prepared "$lane"
 		exit 0
 	}
@@ -103,6 +115,7 @@ for lane in $wanted; do
 	[ -z "$names" ] || printf '%s\n' "$lane ${names//$'\n'/ }"
 done >"$run/plan"
 [ -s "$run/plan" ] || die "no lane and test to run"
+rm -f "$run"/*.prepared "$run"/*.why
 pieces "$run/lanes" <"$run/plan" >"$run/pieces"
 names=()
 while read -r name cpus words; do
@@ -120,7 +133,7 @@ free=$pipe
 printf '%0*d' "$jobs" 0 >&"$free"
 
 printf 'KTAP version 1\n1..%s\n' ${#names[@]}
-pids=() turns=() not_run='' passed=0 failed=0 skipped=0
+pids=() turns=() passed=0 failed=0 skipped=0 not_run=''
 for name in "${names[@]}"; do
 	: >"$run/$name.ktap"
 	open_pipe

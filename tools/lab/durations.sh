@@ -7,14 +7,15 @@
 # not run.
 #
 #	pieces SCRATCH		lanes with their tests on stdin, a line each; the same
-#				in pieces on stdout, longest first
+#				in pieces on stdout, longest first, but before them
+#				those of two CPUs: who waits for two keeps one idle
 #	durations_keep PIECE...	what these took goes to the cache
 
 DURATIONS=$CACHE/durations
 
 # A lane in several pieces is named LANE+1 LANE+2 ...: each boots a guest of its own.
-# Tests keep their order in a piece. A lane of the host starts guests as it likes, and
-# one with tests of its own has chosen their order: neither is split.
+# Tests keep their order in a piece. A lane of the host starts guests as it likes: it
+# is not split. One with tests of its own has chosen their order.
 #
 # Tests that want two CPUs are a piece LANE+smp. The others have one: emulating two is
 # nearly twice the work, for tests that do one thing after another. Behind the name of
@@ -24,8 +25,11 @@ pieces() {
 	smp=" $(make -s -C "$TREE/selftests" list-smp | sed 's/\.sh$//' | tr '\n' ' ')"
 	while read -r lane words; do
 		lane_load "$lane"
+		# 2: as one likes, 1: in those that want two CPUs and the others.
 		may_split=0
-		if [ "$SIDE" = guest ] && [ -z "$LANE_TESTS${REPEAT:-}${STOP:-}" ]; then may_split=1; fi
+		if [ "$SIDE" = guest ] && [ -z "${REPEAT:-}${STOP:-}" ]; then
+			may_split=$([ -n "$LANE_TESTS" ] && echo 1 || echo 2)
+		fi
 		echo "$lane $may_split $words"
 	done >"$1"
 	awk -v jobs="$jobs" -v split_at="${SPLIT:-}" -v boot=15 -v smp="$smp" -v cpus="${SET_SMP:-}" '
@@ -40,12 +44,13 @@ pieces() {
 				for (k = 1; k <= n; k++) long[i] += seconds(lane[i], t[k])
 				sum += long[i]
 			}
-			longest = split_at != "" ? split_at : sum / jobs / 3
-			if (split_at == "" && longest < 60) longest = 60
+			# Each piece has a boot to pay for.
+			longest = split_at != "" ? split_at : sum / jobs / 2
+			if (split_at == "" && longest < 180) longest = 180
 			for (i = 1; i <= nr; i++) {
 				n = split(list[i], t)
 				parts = 1
-				if (longest > 0 && may_split[i])
+				if (longest > 0 && may_split[i] == 2)
 					parts = int(long[i] / longest + 0.99)
 				if (parts > n) parts = n
 				if (parts < 1) parts = 1
@@ -88,7 +93,7 @@ pieces() {
 				printf "%d %s %s%s\n", have[p], name, nr_cpus, words
 			}
 		}
-	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k1,1nr | cut -d' ' -f2-
+	' "$LAB/durations" <(cat "$DURATIONS" 2>/dev/null || true) "$1" | sort -s -k3,3nr -k1,1nr | cut -d' ' -f2-
 }
 
 durations_keep() {

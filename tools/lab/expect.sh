@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# expect.sh - what a lane is declared to have and to skip, in expect/LANE:
+# expect.sh - what a lane is declared to have and to skip, in expect/LANE and, for all
+# of them, expect/common:
 #	has KEY=VALUE...	of the line "# has:" with which every selftest begins
 #	skip TEST: REASON	a skip that is fine; both are patterns of the shell
+#	where KEY=VALUE TEST: REASON	... in a lane that has that
 # Any other skip is a failure there: a test that stops to run looks the same as one
 # that cannot. A lane without a file, and a kernel of one's own (KERNEL), may skip
 # whatever it likes, and the lane says so. EXPECT names another file. Sourced, not run.
@@ -13,7 +15,7 @@
 #	expect_has TEST WORDS		sets unlike, to what is other than declared
 #	expect_end			says what was declared and did not come
 
-expect_file='' expect_tests=() expect_reasons=() expect_used=() expect_seen=' '
+expect_file='' expect_where=() expect_tests=() expect_reasons=() expect_used=() expect_seen=' '
 declare -A expect_facts=()
 
 expect_load() {
@@ -25,6 +27,10 @@ expect_load() {
 		return
 	fi
 	while read -r word rest; do
+		local where=''
+		if [ "$word" = where ]; then
+			where=${rest%% *} rest=${rest#* } word=skip
+		fi
 		case $word in
 		'' | '#'*) ;;
 		has)
@@ -32,11 +38,13 @@ expect_load() {
 			;;
 		skip)
 			[[ $rest == *': '* ]] || die "$expect_file: no 'TEST: REASON': $rest"
+			expect_where+=("$where")
 			expect_tests+=("${rest%%: *}") expect_reasons+=("${rest#*: }") expect_used+=('')
 			;;
-		*) die "$expect_file: neither has nor skip: $word" ;;
+		*) die "$expect_file: neither has, skip nor where: $word" ;;
 		esac
-	done <"$expect_file"
+	done < <(cat "$LAB/expect/common" "$expect_file")
+	expect_commons=$(grep -cE '^(skip|where) ' "$LAB/expect/common")
 }
 
 expect_skip() {
@@ -46,12 +54,18 @@ expect_skip() {
 	case $2 in *'(ONLY)') return 0 ;; esac
 	for i in "${!expect_tests[@]}"; do
 		# shellcheck disable=SC2053 # patterns
-		if [[ $1 == ${expect_tests[i]} && $2 == ${expect_reasons[i]} ]]; then
+		if [[ $1 == ${expect_tests[i]} && $2 == ${expect_reasons[i]} ]] && expect_where "$i"; then
 			expect_used[i]=y
 			return 0
 		fi
 	done
 	return 1
+}
+
+# expect_where I: the lane has what that line wants
+expect_where() {
+	local where=${expect_where[$1]}
+	[ -z "$where" ] || [ "${expect_facts[${where%%=*}]:-}" = "${where#*=}" ]
 }
 
 expect_has() {
@@ -74,6 +88,8 @@ expect_end() {
 	for i in "${!expect_tests[@]}"; do
 		[ -z "${expect_used[i]}" ] || continue
 		[[ $expect_seen == *" ${expect_tests[i]} "* ]] || continue
+		# What is for all lanes comes in some.
+		[ "$i" -ge "$expect_commons" ] || continue
 		echo "# declared in $expect_file, but did not come: skip ${expect_tests[i]}: ${expect_reasons[i]}"
 	done
 }

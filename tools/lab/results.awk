@@ -13,7 +13,7 @@ function row(test, result, status, why, seconds) {
 }
 
 { sub(/\r$/, "") }
-/^  # Subtest: / { lane = $3; sub(/[+][0-9]+$/, "", lane); test = ""; next }
+/^  # Subtest: / { lane = $3; sub(/[+].*/, "", lane); test = ""; next }
 /^    # Subtest: / { test = $3; next }
 /^    # [a-z0-9_]+ took [0-9.]+ s/ { seconds[lane, $2] += $4; next }
 
@@ -44,7 +44,7 @@ function row(test, result, status, why, seconds) {
 # A lane for which there was no kernel.
 /^ok [0-9]+ .*# SKIP not run/ {
 	lane = $3
-	sub(/[+][0-9]+$/, "", lane)
+	sub(/[+].*/, "", lane)
 	sub(/.*# SKIP /, "")
 	row("*", "*", "none", $0)
 }

@@ -94,8 +94,8 @@ ends_with() {
 	local signal=$1 status=0
 	shift
 	# shellcheck disable=SC2016 # for that shell
-	timeout 20 bash -c 'exec 3>&1; { for i in $(seq 100); do [ -s "$1" ] && break; sleep 0.1; done
-		kill -'"$signal"' $$; } & shift; exec "$@"' - "$work/guests" "$@" >"$work/log" 2>&1 || status=$?
+	{ timeout 20 bash -c 'exec 3>&1; { for i in $(seq 100); do [ -s "$1" ] && break; sleep 0.1; done
+		kill -'"$signal"' $$; } & shift; exec "$@"' - "$work/guests" "$@" >"$work/log" 2>&1 || status=$?; } 2>/dev/null
 	[ "$status" != 124 ] || { echo "# it did not end"; sed 's/^/# | /' "$work/log"; return 1; }
 	started 1 && gone
 }
@@ -124,6 +124,24 @@ builds_once_at_a_time() {
 	[ "$(tr '\n' ' ' <"$work/built")" = "begin end begin end " ] || { echo "# $(tr '\n' ' ' <"$work/built")"; cat "$work/log"; return 1; }
 }
 
+# What cannot be had is not run, which is said and is neither passed nor a failure.
+not_run_is_said() {
+	# shellcheck disable=SC2016 # for the stubs
+	stub "$lab/prepare.sh" '. "$(dirname "$0")/common.sh"
+		[ "$1" = sim-x86_64 ] || exit 0
+		not_there "no kernel today"'
+	# shellcheck disable=SC2016
+	stub "$lab/lane.sh" 'd='"$work"'/build/run/$1; mkdir -p $d; echo "3 0 0" >$d/counts; echo "KTAP version 1"; echo 1..0'
+	LANES="sim-s390x sim-x86_64" "$lab/check.sh" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }
+	if ! grep -qx 'ok [12] sim-x86_64 # SKIP not run: no kernel today' "$work/log" ||
+		! grep -qx '3 passed, 0 failed, 0 skipped' "$work/log"; then
+		cat "$work/log"
+		return 1
+	fi
+	# Alone it is not a success.
+	! LANES=sim-x86_64 "$lab/check.sh" >"$work/log" 2>&1
+}
+
 echo "KTAP version 1"
 for signal in INT TERM KILL; do
 	s=0; ends_with $signal "$lab/run.sh" sim-s390x -c true || s=1
@@ -143,5 +161,7 @@ s=0; waits_for_its_turn || s=1
 result "two runs of a lane in one tree: one after the other" $s
 s=0; builds_once_at_a_time || s=1
 result "helpers that two lanes want are built by one at a time" $s
+s=0; not_run_is_said || s=1
+result "a lane for which there is no kernel is not run, and says so" $s
 echo "1..$number"
 [ "$failed" = 0 ] || die "$failed of $number failed"

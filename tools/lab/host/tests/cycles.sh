@@ -3,8 +3,8 @@
 #
 # Two hundred times online, used, offline: the host gets all memory back. QEMU's
 # resident memory is compared with what it was when all was offline, after every
-# page of the guest's small boot memory had been touched once. CYCLES (200) is how
-# often.
+# page of the guest's small boot memory had been touched once: 440 KiB more after 200
+# cycles is what was seen. CYCLES (200) is how often.
 
 export ADVERTISE=info BOOT_MEMORY=512M ACCEL=tcg,tb-size=96
 . "$(dirname "$0")/../lib.sh"
@@ -79,7 +79,8 @@ host_has_its_memory_back() {
 	after=$(resident)
 	echo "resident: before $before KiB, after $CYCLES cycles $after KiB" | tee "$run/resident"
 	expect "resident standby storage" 0 "$(standby_resident)" || return
-	[ "$after" -le $((before * 105 / 100)) ] || fail "more than 5 percent more"
+	[ "$after" -le $((before + CYCLES * 8 + 512)) ] ||
+		fail "more than two pages a cycle, and half a MiB, more"
 }
 
 counters_fit() {
@@ -94,7 +95,7 @@ lets_go() { guest_says $'OK\nOK' "remove 2 3; modctl unload mhp_standby"; }
 it "a guest, and rounds that warm it up" boots_and_warms_up
 it "a block in use is in the host's memory" memory_is_really_used
 it "$CYCLES times online, filled, offline" cycles
-it "the host has its memory back, but for 5 percent" host_has_its_memory_back
+it "the host has its memory back, but for two pages a cycle" host_has_its_memory_back
 it "as many unassigns as assigns, none refused" counters_fit
 it "the blocks and the module can go" lets_go
 run_tests

@@ -15,10 +15,10 @@ lane_run=$BUILD/run/sclp-s390x.wrong
 builds() {
 	mkdir -p "$work"
 	cp -r "$TREE/Kbuild" "$TREE/module" "$work/"
-	sed -i 's/row->event == MHPS_MEM_PREPARE_ONLINE && is_driven(block)/row->event == MHPS_MEM_GOING_ONLINE \&\& is_driven(block)/' \
+	sed -i 's/row->event == MHPS_MEM_PREPARE_ONLINE && block/row->event == MHPS_MEM_GOING_ONLINE \&\& block/' \
 		"$work/module/hotplug/notifier.c"
 	! cmp -s "$TREE/module/hotplug/notifier.c" "$work/module/hotplug/notifier.c" ||
-		fail "the mutation no longer fits transition.c" || return
+		fail "the mutation no longer fits notifier.c" || return
 	MODULE_SRC=$work MODULE_OUT=.wrong "$LAB/module.sh" "$LANE" -s >"$run/build.log" 2>&1 ||
 		fail "$(tail -n 5 "$run/build.log")"
 }
