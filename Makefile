@@ -17,7 +17,8 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 $(QEMU_TARGETS)
+.PHONY: standbyctl install uninstall deb
+.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -52,8 +53,27 @@ shell: host-guest
 lint: host-guest host-lint
 	@$(LAB)/lint.sh
 
-unit:
+unit: host-standbyctl
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
+	@$(MAKE) --no-print-directory -C tools/standbyctl test BUILD=$(abspath $(or $(BUILD),build))
+
+standbyctl:
+	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) all docs
+
+# The module for KDIR's kernel, the tool, manual pages and completions; below
+# DESTDIR where it is set.
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) install
+
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/*/updates/mhp_standby.ko*
+	-rmdir $(DESTDIR)/lib/modules/*/updates 2>/dev/null
+	@$(MAKE) --no-print-directory -C tools/standbyctl uninstall
+	[ -n "$(DESTDIR)" ] || depmod -a
+
+deb: host-deb
+	@tools/package/deb.sh
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
@@ -61,7 +81,7 @@ mutants: host-guest
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest host-arm64: host-%:
+host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -83,7 +103,10 @@ help:
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
-	@echo "make unit            the command grammar on the host, with a fuzzer"
+	@echo "make unit            the command grammar with a fuzzer, and standbyctl, on the host"
+	@echo "make standbyctl      the operator's tool, its manual page and completions"
+	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
+	@echo "make deb             Debian packages of both, the module by DKMS"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Tables that are not what this program reads: nothing is guessed.
+
+use sim-s390x-used
+echo 2 >"$root/sys/kernel/debug/mhp_standby/version"
+check "another version is refused" says "have version 2" 1 list
+check "and can be gone around" says "online" 0 list --no-module
+rm "$root/sys/kernel/debug/mhp_standby/version"
+check "no version is refused" says "older than this program" 1 list
+
+use sim-s390x-used
+edit blocks '1s/owner/holder/'
+check "a column that is gone is refused" says "no column owner" 1 list
+use sim-s390x-used
+edit blocks '3s/ [^ ]*$//'
+check "a short row is refused" says "another number of columns" 1 list
+use sim-s390x-used
+edit increments '4s/reserved/lent/'
+check "an unknown state is refused" says "row 3 is not understood" 1 increments
+use sim-s390x-used
+edit features '/^increment_size/d'
+check "a missing feature is refused" says "no number increment_size" 1 list
+
+new_columns() {
+	edit ranges '1s/$/ origin/; 2,$s/$/ -/'
+	edit increments '1s/^/new /; 2,$s/^/x /'
+	golden list 0 list && golden increments 0 increments
+}
+use sim-s390x-used
+check "new columns do no harm" new_columns
+
+use sim-s390x-used
+rm -r "$root/sys/kernel/debug/mhp_standby"
+check "debugfs out of sight is said" says "become root" 0 list
