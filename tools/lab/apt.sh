@@ -10,6 +10,7 @@
 #	apt_image_parts PACKAGE:ARCH	the packages a linux-image is made of
 #	apt_unpack DIR PACKAGE...	download and unpack below DIR
 #	apt_unpack_all DIR PACKAGE...	the same with everything they depend on
+#	apt_source DIR PACKAGE		download and unpack its source, without Debian's patches
 #	apt_close			forget indexes and downloads
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -43,7 +44,8 @@ apt_open() {
 	APT_DIR=$CACHE/download/$name
 	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,deb}
 	: >"$APT_DIR/status"
-	echo "deb [signed-by=$KEYRING] $mirror $suite main" >"$APT_DIR/sources.list"
+	printf '%s [signed-by=%s] %s %s main\n' deb "$KEYRING" "$mirror" "$suite" \
+		${APT_WANT_SOURCE:+deb-src "$KEYRING" "$mirror" "$suite"} >"$APT_DIR/sources.list"
 	# These are not whole without another.
 	case $suite in
 	experimental) also=sid ;;
@@ -104,6 +106,16 @@ apt_unpack_all() {
 	for deb in "$APT_DIR"/archives/base-files_*.deb "$APT_DIR"/archives/*.deb; do
 		dpkg-deb -x "$deb" "$dir"
 	done
+}
+
+# Wants APT_WANT_SOURCE=y at apt_open: the index of sources is as large as another.
+apt_source() {
+	local dir=$1
+	shift
+	say "downloading the source of $*"
+	(cd "$APT_DIR/deb" && apt-get -q source --download-only "$@" >&2)
+	mkdir -p "$dir"
+	tar -xf "$(echo "$APT_DIR"/deb/*.orig.tar.*[!c])" -C "$dir" --strip-components=1
 }
 
 apt_close() {
