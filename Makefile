@@ -17,7 +17,7 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: standbyctl install uninstall deb
+.PHONY: standbyctl install uninstall deb deb-test
 .PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
@@ -75,6 +75,9 @@ uninstall:
 deb: host-deb
 	@tools/package/deb.sh
 
+deb-test: deb
+	@tools/package/test.sh $(or $(SUITES),bookworm sid)
+
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
 
@@ -106,7 +109,7 @@ help:
 	@echo "make unit            the command grammar with a fuzzer, and standbyctl, on the host"
 	@echo "make standbyctl      the operator's tool, its manual page and completions"
 	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
-	@echo "make deb             Debian packages of both, the module by DKMS"
+	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"

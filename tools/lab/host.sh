@@ -31,7 +31,7 @@ packages() {
 			python3-jsonschema man-db groff bsdextrautils zsh
 		;;
 	deb)
-		echo dpkg-dev debhelper dh-dkms lintian fakeroot pkg-config libsmartcols-dev
+		echo dpkg-dev debhelper dh-dkms lintian fakeroot pkg-config libsmartcols-dev debootstrap
 		;;
 	kselftest)
 		echo git rsync

@@ -96,7 +96,7 @@ static const struct column columns[] = {
 	{ "RESULT", COLUMN_TEXT, true, false, "OK or the name of an errno", get_result },
 	{ "ERRNO", COLUMN_NUMBER, false, false, "0 or a negative errno", get_errno },
 	{ "NS", COLUMN_NUMBER, true, false, "how long it took", get_ns },
-	{ "FLAGS", COLUMN_TEXT, true, false, "unpaired, unwind, hand, injected", get_flags },
+	{ "FLAGS", COLUMN_TEXT, true, false, "unpaired, unwind, manual, injected", get_flags },
 };
 
 const struct columns event_columns = { columns, ARRAY_SIZE(columns), "events" };
@@ -110,7 +110,11 @@ static void on_signal(int number __unused)
 
 static void read_events(struct table *table)
 {
-	static const char * const needed[] = { "seq", "event", "errno", NULL };
+	static const char * const needed[] = {
+		"seq", "time", "event", "by", "block", "start_pfn", "nr_pages",
+		"altmap_start_pfn", "altmap_nr_pages", "rn", "element", "response",
+		"errno", "ns", "flags", NULL
+	};
 
 	module_table(table, "events", needed);
 }

@@ -62,11 +62,11 @@ static void get_users(const void *p, struct value *value)
 	set_number(value, row->incr->users);
 }
 
-static void get_hand(const void *p, struct value *value)
+static void get_manual(const void *p, struct value *value)
 {
 	const struct increment_row *row = p;
 
-	set_number(value, row->incr->hand);
+	set_number(value, row->incr->manual);
 }
 
 static void get_blocks(const void *p, struct value *value)
@@ -90,7 +90,7 @@ static const struct column columns[] = {
 	{ "STATE", COLUMN_TEXT, true, false,
 	  "reserved (boot memory), standby, assigned, stuck (not taken back)", get_state },
 	{ "USERS", COLUMN_NUMBER, true, false, "blocks that need it now", get_users },
-	{ "HAND", COLUMN_BOOL, true, false, "assigned by hand", get_hand },
+	{ "MANUAL", COLUMN_BOOL, true, false, "assigned by hand", get_manual },
 	{ "BLOCK", COLUMN_TEXT, true, false, "memory blocks in it", get_blocks },
 };
 

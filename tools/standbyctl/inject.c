@@ -68,7 +68,10 @@ const struct columns rule_columns = { columns, ARRAY_SIZE(columns), "rules" };
 
 static void list_rules(const struct choice *shown)
 {
-	static const char * const needed[] = { "id", "what", NULL };
+	static const char * const needed[] = {
+		"id", "what", "rn", "block", "skip", "times", "errno", "response",
+		"delay_ms", "priority", "hits", NULL
+	};
 	struct rule_row *rows;
 	struct table t;
 	size_t i;

@@ -6,7 +6,9 @@
 #include "reason.h"
 #include "util.h"
 
-static const char * const needed[] = { "seq", "event", "block", "rn", "errno", NULL };
+static const char * const needed[] = {
+	"seq", "event", "by", "block", "rn", "response", "errno", "flags", NULL
+};
 
 /* SCLP response codes; drivers/s390/char/sclp.h and sclp_cmd.c. */
 static const struct {

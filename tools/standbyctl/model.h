@@ -82,14 +82,14 @@ enum increment_state {
  * @element: storage element, UNKNOWN for one that is not attached
  * @state: now
  * @users: blocks that need it
- * @hand: assigned by hand
+ * @manual: assigned by hand
  */
 struct increment {
 	unsigned int rn;
 	int element;
 	enum increment_state state;
 	unsigned int users;
-	bool hand;
+	bool manual;
 };
 
 /**

@@ -77,7 +77,10 @@ static void read_features(struct model *model)
 
 static void read_ranges(struct model *model)
 {
-	static const char * const needed[] = { "start", "size", "type", NULL };
+	static const char * const needed[] = {
+		"start", "size", "state", "flags", "nid", "type", "memmap",
+		"altmap_nr_pages", NULL
+	};
 	struct table t;
 	size_t i;
 
@@ -109,7 +112,9 @@ static void read_ranges(struct model *model)
 
 static void read_increments(struct model *model)
 {
-	static const char * const needed[] = { "rn", "element", "state", NULL };
+	static const char * const needed[] = {
+		"rn", "element", "state", "users", "manual", NULL
+	};
 	struct table t;
 	size_t i, state;
 
@@ -124,7 +129,7 @@ static void read_increments(struct model *model)
 		incr->element = table_number(&t, i, "element", &number) ?
 				(int)number : UNKNOWN;
 		incr->users = table_number(&t, i, "users", &number) ? number : 0;
-		incr->hand = table_number(&t, i, "hand", &number) && number;
+		incr->manual = table_number(&t, i, "manual", &number) && number;
 		for (state = 0; state < INCREMENT_STATES; state++) {
 			if (word && !strcmp(word, increment_state_names[state]))
 				break;
@@ -199,7 +204,10 @@ static void complete_block(struct model *model, struct block *block)
 
 static void read_blocks(struct model *model)
 {
-	static const char * const needed[] = { "block", "state", "owner", "memmap", NULL };
+	static const char * const needed[] = {
+		"block", "owner", "flags", "altmap_nr_pages", "memmap", "onlined",
+		"offlined", "failed", "last", NULL
+	};
 	struct block *block;
 	struct table t;
 	uint64_t number;

@@ -44,7 +44,7 @@ static void tell_increments(const struct model *model, const struct block *block
 		if (incr->rn < block->rn_first || incr->rn > block->rn_last)
 			continue;
 		printf("  increment %u: %s%s\n", incr->rn, increment_state_names[incr->state],
-		       incr->hand ? ", by hand" : "");
+		       incr->manual ? ", by hand" : "");
 		if (incr->state == INCREMENT_STUCK)
 			puts("    the firmware refused to take it back; it can be used again, standbyctl unassign tries once more");
 	}

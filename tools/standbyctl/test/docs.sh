@@ -17,7 +17,7 @@ check() {
 	if out=$("$@" 2>&1); then
 		ktap_test_pass "$name"
 	else
-		sed 's/^/# /' <<<"${out:-(no output)}"
+		printf '%s\n' "${out:-(no output)}" | sed 's/^/# /'
 		ktap_test_fail "$name"
 	fi
 }

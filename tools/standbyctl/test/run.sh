@@ -26,7 +26,7 @@ check() {
 	if out=$("$@" 2>&1); then
 		ktap_test_pass "$name"
 	else
-		sed 's/^/# /' <<<"${out:-(no output)}"
+		printf '%s\n' "${out:-(no output)}" | sed 's/^/# /'
 		ktap_test_fail "$name"
 	fi
 }
@@ -111,7 +111,9 @@ ktap_print_header
 for p; do
 	read -ra program <<<"$p"
 	# Each machine where that is cheap; under valgrind one of each kind of kernel.
+	# shellcheck disable=SC2034 # for the cases
 	machines=("$here"/fixtures/*)
+	# shellcheck disable=SC2034
 	[ "${program[0]}" != valgrind ] || machines=("$here"/fixtures/{sim,next}-s390x-*used)
 	for name in "$here"/cases/*.sh; do
 		# shellcheck source=/dev/null

@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154
 #
 # scenes.sh - in a guest: bring standby memory into each state there is, and dump
 # the kernel's files that standbyctl reads after each scene (record.sh).
 # A line @ NAME begins a machine, @f PATH a file whose lines follow behind a tab,
 # @l PATH TARGET is a symbolic link, @d PATH a folder.
 
-# shellcheck source=/dev/null
+# shellcheck source=tools/lab/guest/standby.sh
 . /lab/standby.sh
 
 dump_file() {
@@ -17,9 +16,9 @@ dump_file() {
 }
 
 dump_kernel() {
-	dump_file $MEMORY/block_size_bytes
-	dump_file $MEMORY/auto_online_blocks
-	for folder in $MEMORY/memory[0-9]*; do
+	dump_file "$MEMORY/block_size_bytes"
+	dump_file "$MEMORY/auto_online_blocks"
+	for folder in "$MEMORY"/memory[0-9]*; do
 		dump_file "$folder/state"
 		dump_file "$folder/valid_zones"
 		for node in "$folder"/node[0-9]*; do
@@ -57,7 +56,7 @@ dump() {
 	dump_module
 }
 
-feature() { sed -n "s/^$1=//p" $MHP/features; }
+feature() { sed -n "s/^$1=//p" "$MHP/features"; }
 
 # The module drives the firmware: two kinds of memmap, two zones, a device range,
 # a failure by rule and one by the grammar.
@@ -67,16 +66,16 @@ drive() {
 	add $((first + 6)) 1 type=device
 	online "$first"
 	online $((first + 1))
-	wr $MEMORY/memory$((first + 4))/state online_kernel
+	wr "$MEMORY/memory$((first + 4))/state" online_kernel
 	offline $((first + 1))
 	rn=$(rows blocks block=$((first + 2)) rn)
 	if [ "$(feature model)" = event ]; then
-		wr $MHP/inject "what=assign rn=${rn%-*} errno=EIO"
+		wr "$MHP/inject" "what=assign rn=${rn%-*} errno=EIO"
 	else
-		wr $MHP/inject "what=MEM_GOING_ONLINE block=$((first + 2)) errno=EBUSY"
+		wr "$MHP/inject" "what=MEM_GOING_ONLINE block=$((first + 2)) errno=EBUSY"
 	fi
 	online $((first + 2))
-	wr $MHP/add "start=$((first * BLOCK)) size=$BLOCK"
+	wr "$MHP/add" "start=$((first * BLOCK)) size=$BLOCK"
 }
 
 # The kernel's own driver has the storage; the module looks on.
@@ -98,6 +97,7 @@ observe() {
 
 exec 3>&1 >/tmp/log 2>&1
 dump bare >&3
+# shellcheck disable=SC2119
 load
 first=$(($(feature standby_start) / BLOCK))
 if [ "$(feature drives)" = yes ]; then

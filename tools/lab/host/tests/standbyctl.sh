@@ -135,7 +135,7 @@ adds_and_removes() {
 	ctl 0 remove 512M || return
 	ctl 0 assign "$((boot_blocks + 3))" || return
 	assigned_is 1 || return
-	expect "by hand" true "$(guest 'standbyctl increments -J' | jq '[.increments[] | select(.hand)] | length == 1')" || return
+	expect "by hand" true "$(guest 'standbyctl increments -J' | jq '[.increments[] | select(.manual)] | length == 1')" || return
 	ctl 0 unassign "$((boot_blocks + 3))" || return
 	assigned_is 0 || return
 	ctl 1 assign 60000 || return
@@ -169,7 +169,10 @@ says_who_refuses() {
 
 firmware_refuses() {
 	local block=$((boot_blocks + 8))
-	[ -n "$OUR_QEMU" ] && drives || { skip "the firmware refuses nothing here"; return; }
+	if [ -z "$OUR_QEMU" ] || ! drives; then
+		skip "the firmware refuses nothing here"
+		return
+	fi
 	device_set fail-rn $((block + 1)) || return
 	ctl 1 online --blocks "$block" || return
 	device_set fail-rn 0 || return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # machine and machines are run.sh's
 # What is there, on each machine.
 
 for f in "${machines[@]}"; do
