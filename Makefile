@@ -17,8 +17,8 @@ QEMU_TARGETS := qemu qemu-path qemu-test
 export LANES TESTS JOBS MIRROR ACCEL SMP
 
 .PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
-.PHONY: standbyctl install uninstall deb deb-test
-.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb $(QEMU_TARGETS)
+.PHONY: standbyctl install uninstall deb deb-test pictures
+.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -78,13 +78,16 @@ deb: host-deb
 deb-test: deb
 	@tools/package/test.sh $(or $(SUITES),bookworm sid)
 
+pictures: host-guest host-pictures
+	@tools/pictures/make.sh
+
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
 
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb: host-%:
+host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb host-pictures: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -112,6 +115,7 @@ help:
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
+	@echo "make pictures        docs/pictures, from a run of a guest"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
 	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
 	@echo "make help            this"

@@ -5,7 +5,7 @@
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
 # kernel (build one), lint, standbyctl (build and test it), deb,
-# kselftest.
+# pictures, kselftest.
 
 . "$(dirname "$0")/common.sh"
 
@@ -32,6 +32,9 @@ packages() {
 		;;
 	deb)
 		echo dpkg-dev debhelper dh-dkms lintian fakeroot pkg-config libsmartcols-dev debootstrap
+		;;
+	pictures)
+		echo gnuplot-nox jq
 		;;
 	kselftest)
 		echo git rsync

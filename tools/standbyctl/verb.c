@@ -99,6 +99,15 @@ const struct verb verbs[] = {
 		.groups = TAKES_ZONE | TAKES_ALTMAP | TAKES_ACT,
 		.run = verb_resize,
 	}, {
+		.name = "layout",
+		.summary = "write which blocks are online to a file, or make it so again",
+		.about = "A line is a run of blocks, its zone, and where its memmap is. An import "
+			 "brings online what the file names, and leaves the rest. The service "
+			 "standbyctl imports /etc/standbyctl.layout when the machine starts: "
+			 "systemctl enable standbyctl.",
+		.groups = TAKES_LAYOUT | TAKES_ACT,
+		.run = verb_layout,
+	}, {
 		.name = "assign",
 		.arguments = "RN[-RN]",
 		.summary = "have the firmware assign increments by hand",

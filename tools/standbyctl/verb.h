@@ -50,6 +50,7 @@ int verb_deconfigure(int n, char **arguments);
 int verb_add(int n, char **arguments);
 int verb_remove(int n, char **arguments);
 int verb_resize(int n, char **arguments);
+int verb_layout(int n, char **arguments);
 int verb_assign(int n, char **arguments);
 int verb_unassign(int n, char **arguments);
 int verb_why(int n, char **arguments);

@@ -215,6 +215,23 @@ follows_events() {
 		"$(jq -r "select(.block == $block and .result == \"OK\") | .event" "$run/out" | grep -x 'MEM_O.*LINE' | tail -n 2 | paste -sd,)"
 }
 
+# The lines are those of the documentation.
+doc_line() { sed -n "s/^\t\($1.*\)/\1/p" "$TREE/docs/mhp_standby.rst" | head -n 1; }
+
+tracepoints_answer() {
+	local block=$((boot_blocks + 4)) out
+	guest "$(doc_line 'echo 1 >/sys')" || return
+	ctl 0 online --blocks "$block" || return
+	out=$(guest "$(doc_line 'sed -n')")
+	[[ $out == standbyctl-*" block $block" ]] || { fail "who brought it online: '$out'"; return; }
+	if drives; then
+		out=$(guest "$(doc_line "grep 'event=ASSIGN")")
+		[[ $out =~ ^[0-9]+\ .*event=ASSIGN ]] || [ "$SUITE" = sid ] || { fail "the slowest assign: '$out'"; return; }
+	fi
+	ctl 0 offline --blocks "$block" || return
+	guest 'echo 0 >/sys/kernel/tracing/events/mhp_standby/enable'
+}
+
 ends() {
 	ctl 0 list || return
 	if drives; then
@@ -236,5 +253,6 @@ it "a refusal of the firmware: its response" firmware_refuses
 it "^C stops between blocks" stops_cleanly
 it "a race that is lost is a success" loses_a_race
 it "events are followed" follows_events
+it "the documentation's lines for tracefs answer" tracepoints_answer
 it "and away" ends
 run_tests

@@ -36,6 +36,19 @@ change write-add 0 add 256M
 change write-clear 0 events --clear
 change write-inject 0 inject clear
 
+show layout layout --export -
+import() {
+	ctl layout --export "$work/layout" && ctl offline 256M -q && ctl layout --import "$work/layout" || return
+	grep -qx online_movable "$root/sys/devices/system/memory/memory4/state"
+}
+check "$machine: a layout comes back" import
+use sim-s390x-used
+# For other blocks, no layout, and one that asks for what is not there
+printf '# standbyctl layout 1, blocks of 134217728\n' >"$work/layout"
+check "$machine: a layout of other blocks is refused" says "is no layout for blocks of" 1 layout --import "$work/layout"
+printf '# standbyctl layout 1, blocks of 268435456\n5 movable block\n' >"$work/layout"
+check "$machine: a line that is none is refused" says "line 2 is not understood" 1 layout --import "$work/layout"
+refuse layout-what layout
 use sim-s390x-fresh
 show online-fresh online --dry-run 1G --memmap-on-memory=1
 use sim-s390x-bare
