@@ -58,7 +58,6 @@ static void set_alarm(unsigned int seconds)
 		.it_interval.tv_usec = seconds ? 200000 : 0,
 	};
 
-	timed_out = 0;
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
@@ -178,6 +177,7 @@ static void run_step(struct plan *plan, struct step *step, struct reason *reason
 	int error;
 
 	reason_begin(reason);
+	timed_out = 0;
 	set_alarm(options.timeout);
 	error = sys_write(step->path, step->text);
 	set_alarm(0);
