@@ -23,7 +23,7 @@ cost() {
 	echo $((before - after))
 }
 
-exec 3>&1 >&2
+exec 3>&1 >/tmp/log 2>&1
 # shellcheck disable=SC2119
 load
 first=$(($(feature standby_start) / BLOCK))
@@ -31,7 +31,7 @@ n=$(($(feature standby_size) / BLOCK))
 
 echo "@ cost" >&3
 # Once for nothing: what is allocated only once.
-cost "$n" "" >&2
+cost "$n" ""
 blocks=1
 while [ "$blocks" -le "$n" ]; do
 	echo "$((blocks * BLOCK >> 20)) $(cost "$blocks" flags=none) $(cost "$blocks" "")" >&3

@@ -40,7 +40,7 @@ static char *add_flags(const struct model *model)
 	if (!options.altmap)
 		return xstrdup(" flags=none");
 	can = model_feature(model, "offline_inaccessible");
-	inaccessible = model->drives && can && !strcmp(can, "yes") &&
+	inaccessible = can && !strcmp(can, "yes") &&
 		       !(options.type && !strcmp(options.type, "device"));
 	free(can);
 	return xasprintf(" flags=memmap_on_memory%s",
@@ -131,6 +131,9 @@ static size_t plan_again(struct plan *plan, const struct model *model, const str
 	out = plan_remove(plan, model, block->id, 1);
 	in = plan_add(plan, model, block->id, 1);
 	plan->steps[in].needs = out;
+	/* If it cannot come back as is wanted, then as the module likes it. */
+	plan->steps[in].undo = xasprintf("start=0x%" PRIx64 " size=%" PRIu64,
+					 block->id * model->block_size, model->block_size);
 	return in;
 }
 

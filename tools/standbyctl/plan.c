@@ -94,6 +94,7 @@ void plan_free(struct plan *plan)
 		plan->n--;
 		free(plan->steps[plan->n].path);
 		free(plan->steps[plan->n].text);
+		free(plan->steps[plan->n].undo);
 	}
 	free(plan->steps);
 	*plan = (struct plan){ };
@@ -191,6 +192,9 @@ static void run_step(struct plan *plan, struct step *step, struct reason *reason
 	      error == -EINTR && timed_out ? "given up, it took too long" :
 	      strerror(-error));
 	reason_explain(reason, plan, step, error);
+	if (step->undo)
+		fputs(sys_write(step->path, step->undo) ? "  and it could not be undone\n" :
+		      "  so it is as it was before\n", stderr);
 }
 
 static void report(const struct plan *plan, const struct model *model,

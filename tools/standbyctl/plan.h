@@ -32,6 +32,7 @@ enum step_kind {
  * @first: block, or increment for (UN)ASSIGN
  * @count: of blocks or increments
  * @needs: step without which this one makes no sense
+ * @undo: what is written if it fails; NULL for nothing
  * @done: it has succeeded
  */
 struct step {
@@ -41,6 +42,7 @@ struct step {
 	uint64_t first;
 	uint64_t count;
 	size_t needs;
+	char *undo;
 	bool done;
 };
 

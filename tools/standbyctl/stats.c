@@ -107,7 +107,8 @@ int verb_stats(int n __unused, char **arguments __unused)
 			else
 				show_histogram(line);
 		} else if (options.json) {
-			printf("   \"%.*s\": %s", (int)name, line, line + name + 1);
+			printf("   \"%.*s\": %s", (int)name, line,
+			       strcmp(line + name, " -") ? line + name + 1 : "null");
 		} else {
 			printf("%-20.*s %s\n", (int)name, line, line + name + 1);
 		}

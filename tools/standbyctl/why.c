@@ -81,13 +81,14 @@ static int by_pages(const void *a, const void *b)
 static void tell_pages(const struct model *model, const struct block *block)
 {
 	uint64_t page_size = page_size_of(model), n = model->block_size / page_size;
-	uint64_t uses[PAGE_USES] = { }, stay;
+	uint64_t altmap = block->altmap_pages > 0 ? block->altmap_pages : 0;
+	uint64_t uses[PAGE_USES] = { [PAGE_ABSENT] = altmap }, stay;
 	struct page_users users;
 	enum page_use use;
 	char *size;
 	size_t i;
 
-	if (!pages_count(block->id * n, n, uses)) {
+	if (!pages_count(block->id * n + altmap, n - altmap, uses)) {
 		puts("  what its pages are used for is not told: /proc/kpageflags is for root, and ends on s390 where memory did at boot");
 		memset(uses, 0, sizeof(uses));
 	}

@@ -48,6 +48,11 @@ show no-module list --no-module
 use next-s390x-info-used
 show why-failed why 10
 
+is_json() { ctl "$@" -J | python3 -m json.tool; }
+use sim-s390x-used
+check "stats -J is JSON" is_json stats
+check "doctor -J is JSON" is_json doctor
+
 columns_by_environment() { STANDBYCTL_COLUMNS=block,state says 'BLOCK STATE' 0 list; }
 use sim-s390x-used
 check "STANDBYCTL_COLUMNS names the columns" columns_by_environment
