@@ -35,3 +35,9 @@ check "new columns do no harm" new_columns
 use sim-s390x-used
 rm -r "$root/sys/kernel/debug/mhp_standby"
 check "debugfs out of sight is said" says "become root" 0 list
+
+use sim-s390x-used
+echo offline >"$root/sys/devices/system/memory/memory4/state"
+check "a range is not removed in part: its end" says "that of block 5 is --blocks 4-7" 1 remove --blocks 5-7
+check "a range is not removed in part: its beginning" says "is --blocks 4-7" 1 remove --blocks 4-6
+check "a range is removed whole" says "start=0x40000000 size=1073741824" 0 remove --dry-run --blocks 4-7
