@@ -13,12 +13,16 @@ LAB := tools/lab
 LANE = $(FIRMWARE)-$(ARCH)
 QEMU_TARGETS := qemu qemu-path qemu-test
 
-# Read by the scripts of the lab.
-export LANES TESTS JOBS MIRROR ACCEL SMP
+# Given, and not just what it is unless somebody says so.
+GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 
-.PHONY: all demo check check-all shell lint unit mutants lab-selfcheck clean clean-cache help
+# Read by the scripts of the lab.
+export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
+
+.PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
+.PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test
 .PHONY: standbyctl install uninstall deb deb-test pictures
-.PHONY: kselftest build-test host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
+.PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -35,13 +39,25 @@ demo: host-guest
 	@$(LAB)/run.sh $(LANE) $(LAB)/demo.sh
 
 check: host-guest
-	@$(LAB)/check.sh
+	@$(LAB)/check_kernel.sh $(GIVEN_ARCH)
+
+compare: host-guest
+	@$(LAB)/compare.sh "$(OLD)" "$(NEW)" $(GIVEN_ARCH)
+
+kernel-config:
+	@$(LAB)/kernel_options.sh --fragment $(ARCH) $(if $(DEBUG),debug)
+
+bisect-test: host-guest
+	@$(LAB)/bisect_test.sh
 
 check-all: build-test kselftest
 	@env LANES=all $(LAB)/check.sh
 
 build-test: host-guest host-lint host-arm64
 	@$(LAB)/build_test.sh
+
+dev dev-stop: host-guest
+	@$(LAB)/dev.sh $(or $(firstword $(LANES)),sim-x86_64) $(if $(filter dev-stop,$@),stop,$(TESTS))
 
 kselftest: host-guest host-kselftest
 	@$(LAB)/kselftest.sh
@@ -56,6 +72,10 @@ lint: host-guest host-lint
 unit: host-standbyctl
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
 	@$(MAKE) --no-print-directory -C tools/standbyctl test BUILD=$(abspath $(or $(BUILD),build))
+	@$(LAB)/kernel_test.sh
+	@$(LAB)/selfcheck/canned.sh
+	@$(LAB)/selfcheck/selftests.sh
+	@$(LAB)/selfcheck/interrupt.sh
 
 standbyctl:
 	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) all docs
@@ -84,10 +104,16 @@ pictures: host-guest host-pictures
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
 
+host-test:
+	@$(LAB)/host_test.sh $(SUITE)
+
 lab-selfcheck: host-guest
 	@$(LAB)/selfcheck/selfcheck.sh
 
-host-guest host-lint host-kselftest host-arm64 host-standbyctl host-deb host-pictures: host-%:
+report-test: host-report
+	@$(LAB)/selfcheck/report.sh
+
+host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -97,27 +123,39 @@ clean:
 	rm -rf build
 	if [ -e $(KDIR)/Makefile ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 
-clean-cache: clean
-	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/mhp_standby"
+# What nobody used for DAYS; 0 is all of it.
+clean-cache:
+	@$(LAB)/cache.sh collect $(or $(DAYS),30)
+
+cache:
+	@$(LAB)/cache.sh list
 
 help:
 	@echo "make                 the module for the running kernel; KDIR=DIR for another"
 	@echo "make demo            the story, told by a guest; ARCH=x86_64 or FIRMWARE=sclp"
 	@echo "make check           the selftests in guests; LANES='A B' TESTS='A B' JOBS=N"
+	@echo "make check KERNEL=X  the same for a kernel of yours: where it was built, or debian:6.12"
+	@echo "make compare OLD= NEW=  two kernels side by side, and what got worse"
+	@echo "make kernel-config   what to configure for it; ARCH=x86_64, DEBUG=y"
+	@echo "make dev             TESTS=... in a guest that stays up; LANES=LANE ONLY=WORDS REPEAT=N STOP=first"
 	@echo "make check-all       build-test, kselftest, and check in every lane ($$(cd $(LAB)/lanes && echo *))"
 	@echo "make build-test      the module for each form of kernel, warnings are failures"
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
-	@echo "make unit            the command grammar with a fuzzer, and standbyctl, on the host"
+	@echo "make unit            on the host: command grammar and fuzzer, standbyctl, the lab's judging"
 	@echo "make standbyctl      the operator's tool, its manual page and completions"
 	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
+	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make pictures        docs/pictures, from a run of a guest"
+	@echo "make report-test     the page of a run, clicked through in a browser"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
-	@echo "make clean           remove what was built here; clean-cache: and what was fetched"
+	@echo "make clean           remove what was built here"
+	@echo "make cache           what was fetched or built for good, its size and last use"
+	@echo "make clean-cache     remove what nobody used for 30 days; DAYS=0: all of it"
 	@echo "make help            this"
 	@echo
 	@echo "Guests are fetched and built once, into \$${XDG_CACHE_HOME:-~/.cache}/mhp_standby;"

@@ -7,8 +7,6 @@
 
 # Beside the parameters of other tests, which may say where RAM is hidden.
 MHP_MODULE_PARAMS="${MHP_MODULE_PARAMS-} sim_start=0 sim_size=0"
-# What comes back shall come back online, as it was.
-online_what_comes_back=1
 ADOPT=$((2 * 0x$(cat "$MEMORY/block_size_bytes" 2> /dev/null || echo 1)))
 
 adopt()
@@ -56,6 +54,7 @@ taken_and_given_back()
 	back_to_normal
 	expect "present pages given back" "$present" "$(zone_sum present)"
 	expect_number "MemTotal KiB given back" -ge "$total" "$(meminfo MemTotal)"
+	all_online
 	baseline
 }
 
@@ -75,14 +74,21 @@ direct_map()
 	awk '/^DirectMap/ { kib += $2 } END { print kib }' /proc/meminfo
 }
 
+# all_online: every block, as it was
+all_online()
+{
+	for state in "$MEMORY"/memory*/state; do
+		expect "$state" online "$(cat "$state")"
+	done
+}
+
 # Where the kernel maps by the GiB it cannot cut a block out, and may lose the GiB.
-# What the first load took comes back offline, so the second takes other blocks:
+# What the first load took is taken offline, so that the second takes other blocks:
 # of the first ones the kernel may have split the mapping itself.
 direct_map_loses_what_is_taken()
 {
 	needs_adopt
 	grep -q ^DirectMap /proc/meminfo || skip "no DirectMap in /proc/meminfo"
-	online_what_comes_back=
 	for round in 1 2; do
 		mapped=$(direct_map)
 		result=$(load sim_adopt=1G)
@@ -90,11 +96,14 @@ direct_map_loses_what_is_taken()
 		expect "load $round" OK "$result"
 		expect "KiB taken out of the direct map, load $round" $((1 << 20)) \
 			$((mapped - $(direct_map)))
+		taken=$(feature standby_start)
 		back_to_normal
 		expect "KiB in the direct map after unload $round" "$mapped" \
 			"$(direct_map)"
+		for n in 0 1 2 3 4 5 6 7; do
+			wr "$MEMORY/memory$((taken / BLOCK + n))/state" offline > "$work/wr"
+		done
 	done
-	online_what_comes_back=1
 	for state in "$MEMORY"/memory*/state; do
 		[ "$(cat "$state")" = online ] || echo online > "$state"
 	done
@@ -110,7 +119,7 @@ adopted_memory_lives_a_life()
 	online 0
 	expect "storage" assigned "$(storage_of 0)"
 	[ "$MOM" != yes ] || expect memmap block "$(block_is 0 memmap)"
-	fill_block 0 -p 50 > "$work/fill" || fail "$(cat "$work/fill")"
+	used 0 -p 50
 	offline 0
 	remove 0
 	back_to_normal
@@ -135,6 +144,7 @@ too_much_is_refused()
 	expect "load with more than the kernel can spare" EBUSY \
 		"$(load "sim_adopt=$(meminfo MemTotal)K")"
 	expect "present pages" "$present" "$(zone_sum present)"
+	all_online
 	# Further blocks have come back as hot-added ones.
 	baseline
 }

@@ -65,15 +65,16 @@ nothing_lost()
 	memmap > "$work/memmap"
 	rounds "$ROUNDS" "$1"
 	same_as_before memmap memmap
-	# One in four rounds, as the kernel has allocations of its own. What is
-	# only late comes back.
+	# One in sixteen rounds, as the kernel has allocations of its own: -2 to 13
+	# pages in 500 rounds, on s390x and x86_64. What is only late comes back.
+	most=$((ROUNDS / 16))
 	for _ in 1 2 3 4 5; do
 		lost=$((before - $(settled)))
-		[ $lost -ge $((ROUNDS / 4)) ] || break
+		[ $lost -ge $most ] || break
 		sleep 1
 	done
 	echo "lost in $ROUNDS rounds: $lost"
-	expect_number "pages lost in $ROUNDS rounds" -lt $((ROUNDS / 4)) "$lost"
+	expect_number "pages lost in $ROUNDS rounds" -lt $most "$lost"
 }
 
 altmap_is_whole_again()

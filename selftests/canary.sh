@@ -70,7 +70,7 @@ notices_data()
 	add 0 1 flags=none
 	writes "what=assign response=0x0020" "$MHP/inject"
 	online 0
-	fill_block 0 -p 30 > "$work/fill" || fail "$(cat "$work/fill")"
+	used 0 -p 30
 	offline 0
 	writes clear "$MHP/inject"
 	allows canary_damage

@@ -25,14 +25,14 @@ one_wins()
 one_add_wins()
 {
 	one_wins "$MHP/add" "$(range 0)" 8 EEXIST EBUSY
-	expect "ranges" 1 "$(column ranges "" start | wc -l | tr -d ' ')"
+	expect "ranges" 1 "$(column ranges origin=mhp_standby start | wc -l | tr -d ' ')"
 }
 
 one_remove_wins()
 {
 	add 0
 	one_wins "$MHP/remove" "$(range 0)" 8 ENOENT EBUSY
-	expect "ranges" "" "$(column ranges "" start)"
+	expect "ranges" "" "$(column ranges origin=mhp_standby start)"
 }
 
 overlapping_adds()
@@ -42,6 +42,7 @@ overlapping_adds()
 	wr -p 4 "$MHP/add" "$(range 0 2)" > "$work/low" &
 	wr -p 4 "$MHP/add" "$(range 1 2)" > "$work/high"
 	wait
+	expect "answers" 8 "$(cat "$work/low" "$work/high" | wc -l | tr -d ' ')"
 	expect "answers OK" 1 "$(cat "$work/low" "$work/high" | grep -c '^OK$')"
 	expect "blocks" 2 "$(column blocks owner=mhp_standby block | wc -l | tr -d ' ')"
 }
@@ -64,6 +65,8 @@ onlines_agree()
 	add 0
 	clear_events
 	wr -p 8 "$MEMORY/memory$(block_id 0)/state" online_movable > "$work/results"
+	expect "answers" 8 "$(wc -l < "$work/results" | tr -d ' ')"
+	grep -q '^OK$' "$work/results" || fail "nobody was told OK: $(sort "$work/results" | uniq -c)"
 	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "block state" online "$(block_is 0 state)"
 	expect "onlines" 1 "$(event MEM_ONLINE block | wc -l | tr -d ' ')"
@@ -75,16 +78,45 @@ garbage_and_commands()
 	wr -p 8 "$MHP/add" "start=nowhere" > "$work/garbage" &
 	one_wins "$MHP/add" "$(range 0)" 4 EEXIST EBUSY
 	wait
+	expect "answers to garbage" 8 "$(wc -l < "$work/garbage" | tr -d ' ')"
 	expect "answers to garbage" EINVAL "$(sort -u "$work/garbage")"
 }
 
-# Workers of the runs of many; each goes on until the time is up.
+# Workers of the runs of many; each goes on until the time is up and says what came
+# of each of its steps, a word a line, which goes to a file of its own.
 
+# until_time_is_up FILE WORKER...
 until_time_is_up()
 {
+	ut_file=$1
+	shift
 	while [ ! -e "$work/stop" ]; do
-		"$@" > /dev/null 2>&1
-	done
+		"$@"
+	done > "$ut_file" 2>&1
+}
+
+# may_say WORKER: what it may be told besides OK. A block that comes and goes is not
+# there, or not in the state it was; somebody else was first; a rule says EIO or EBUSY.
+may_say()
+{
+	case $1 in
+	toggle_range) echo "EEXIST ENOENT EBUSY EIO" ;;
+	toggle_block) echo "open:ENOENT open:ENXIO ENODEV ENXIO EINVAL EBUSY EAGAIN EIO" ;;
+	toggle_hand) echo "EBUSY EIO" ;;
+	esac
+}
+
+# did_something FILE WORKER: it got through at least once, and was told nothing odd
+did_something()
+{
+	sort "$1" | uniq -c | awk -v who="$2" '{ n = $1; $1 = ""; list = list n $0 ", " }
+		END { print who ": " list }'
+	grep -q '^OK$' "$1" || fail "$2: never OK"
+	sort -u "$1" > "$work/words"
+	while read -r word; do
+		# shellcheck disable=SC2046 # a list
+		expect_one_of "$2" "$word" OK $(may_say "$2")
+	done < "$work/words"
 }
 
 # toggle_range N
@@ -115,17 +147,21 @@ toggle_rules()
 	wr "$MHP/inject" clear
 }
 
+# Every table can be read at any time; a block may be gone before its turn comes.
 read_all()
 {
-	tables
-	cat "$MHP/events" "$MHP/stats" "$MHP/features" "$MHP/inject" \
-		"$MHP/last_error" "$MHP"/block/*
+	for table in blocks ranges increments events stats features inject last_error; do
+		cat "$MHP/$table" > /dev/null || echo "$table cannot be read"
+	done
+	cat "$MHP"/block/* > /dev/null 2>&1
+	echo OK
 }
 
 clear_and_err()
 {
 	wr "$MHP/events" clear
-	wr "$MHP/remove" "start=0x1 size=0x1"
+	# Refused, as it should be.
+	wr "$MHP/remove" "start=0x1 size=0x1" | sed 's/^EINVAL$/OK/'
 	lines=$(wc -l < "$MHP/last_error")
 	[ "$lines" -eq 1 ] || echo "$lines lines in last_error" >> "$work/torn"
 }
@@ -137,16 +173,23 @@ all_at_once()
 	# Lockdep does not see that writers of state do not wait for a block that
 	# goes: device_hotplug_lock, which both have, they only try to get.
 	echo "mhp_lab: expect --> cpu_hotplug_lock --> mem_hotplug_lock" > /dev/kmsg
+	nr=0
 	for worker; do
+		nr=$((nr + 1))
 		case $worker in
-		*:*) until_time_is_up "${worker%:*}" "${worker#*:}" & ;;
-		*) until_time_is_up "$worker" & ;;
+		*:*) until_time_is_up "$work/did.$nr" "${worker%:*}" "${worker#*:}" & ;;
+		*) until_time_is_up "$work/did.$nr" "$worker" & ;;
 		esac
 	done
 	sleep "$SECONDS_OF_STRESS"
 	: > "$work/stop"
 	wait
 	echo "mhp_lab: expect-end" > /dev/kmsg
+	nr=0
+	for worker; do
+		nr=$((nr + 1))
+		did_something "$work/did.$nr" "${worker%:*}"
+	done
 	[ ! -e "$work/torn" ] || fail "$(sort -u "$work/torn")"
 	writes clear "$MHP/inject"
 	everything_agrees

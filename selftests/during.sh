@@ -37,7 +37,7 @@ during()
 		fi
 		missed
 	done
-	skip "this machine is too slow to look during $dr_row"
+	fail "this machine is too slow to look during $dr_row: not in $((dr_delay / 1000)) s"
 }
 
 # missed: undo the write, so that it can be tried again; a test may have its own

@@ -123,6 +123,26 @@ elements_share_the_storage()
 		state=assigned element | sort -u | wc -l | tr -d ' ')"
 }
 
+# Four blocks at the end of what mem= hides, in increments of a MiB: all below is
+# the machine's boot storage, more than one element lists, and the part of it that
+# is hidden too is no memory of this kernel's.
+boot_storage_in_several_elements()
+{
+	needs_sim
+	needs_drive
+	reload sim_size=0 canary=off
+	needs_blocks 6
+	start=$(at $((RUN_BLOCKS - 4)))
+	reload "sim_start=$start" "$SMALL" increment_size=1M
+	expect_number elements -ge 3 "$(feature elements)"
+	expect standby_start "$(hex "$start")" "$(feature standby_start)"
+	expect standby_size $((4 * BLOCK)) "$(feature standby_size)"
+	expect "increments of boot storage" $((start >> 20)) \
+		"$(column increments state=reserved rn | wc -l | tr -d ' ')"
+	expect "blocks of standby storage" "$(for n in 0 1 2 3; do block_id $n; done)" \
+		"$(column memmap "" block)"
+}
+
 rows_lie_on_the_grid()
 {
 	sized "$1"
@@ -155,6 +175,8 @@ it "the first cause wins over an error while unwinding" first_cause_wins
 it "a refused unassign leaves the increment stuck, the next online recovers" \
 	stuck_recovers 1/1
 it "one of four stuck, the next online recovers" stuck_recovers 1/4
+it "boot storage in several elements, not all of it known to the kernel" \
+	boot_storage_in_several_elements
 it "storage in one element" elements_share_the_storage 1
 it "storage in two elements" elements_share_the_storage 2
 

@@ -34,9 +34,11 @@ nr_tests=0
 no_undo=
 work=
 
-# it DESCRIPTION FUNCTION [WORD...]: a test. No tabs in the description.
+# it DESCRIPTION FUNCTION [WORD...]: a test. No tabs in the description. MHP_ONLY
+# leaves those alone that have this in it.
 it()
 {
+	case $1 in *"$MHP_ONLY"*) ;; *) return ;; esac
 	it_description=$1
 	shift
 	tests="$tests$*	$it_description
@@ -53,6 +55,8 @@ run()
 	trap put_back EXIT
 	trap 'exit 1' HUP INT TERM
 	set_up "$@"
+	what_it_has
+	[ $nr_tests != 0 ] || leave_all "no test has '$MHP_ONLY' in its description (ONLY)"
 
 	# Counted here and not in invariants.sh so that the plan comes first.
 	ktap_set_plan $((nr_tests + nr_invariants))
@@ -72,6 +76,11 @@ run_one()
 	# shellcheck disable=SC2086 # a function and its words
 	( $2 ) > "$work/log" 2>&1
 	status=$?
+	if [ -s "$work/broken" ]; then
+		cat "$work/broken" >> "$work/log"
+		rm -f "$work/broken"
+		status=$KSFT_FAIL
+	fi
 	: > "$work/last_error"
 	[ $status = 0 ] || [ ! -r "$MHP/last_error" ] ||
 		cat "$MHP/last_error" > "$work/last_error"
@@ -95,6 +104,16 @@ run_one()
 		ktap_test_fail "$1"
 		;;
 	esac
+}
+
+# what_it_has: for whoever knows what this machine should have
+what_it_has()
+{
+	set -- /sys/devices/system/node/node[0-9]*
+	[ -e "$1" ] || shift
+	wh_device=$(feature device)
+	ktap_print_msg "has: model=$MODEL firmware=$FIRMWARE drives=$DRIVES" \
+		"memmap_on_memory=${MOM%%[!a-z]*} device=${wh_device%%[!a-z]*} nodes=$#"
 }
 
 # leave_all REASON: nothing here can run.
@@ -184,16 +203,47 @@ refuses_command()
 	error_names "$2" "$1" "${4-}"
 }
 
+# errno_number NAME: kernels without CONFIG_SYMBOLIC_ERRNAME print the number alone
+errno_number()
+{
+	case $1 in
+	EPERM) echo 1 ;;
+	ENOENT) echo 2 ;;
+	EINTR) echo 4 ;;
+	EIO) echo 5 ;;
+	ENXIO) echo 6 ;;
+	E2BIG) echo 7 ;;
+	ENOEXEC) echo 8 ;;
+	EAGAIN) echo 11 ;;
+	ENOMEM) echo 12 ;;
+	EACCES) echo 13 ;;
+	EFAULT) echo 14 ;;
+	EBUSY) echo 16 ;;
+	EEXIST) echo 17 ;;
+	ENODEV) echo 19 ;;
+	EINVAL) echo 22 ;;
+	EFBIG) echo 27 ;;
+	ENOSPC) echo 28 ;;
+	ERANGE) echo 34 ;;
+	EPROTO) echo 71 ;;
+	EOVERFLOW) echo 75 ;;
+	EOPNOTSUPP) echo 95 ;;
+	ETIMEDOUT) echo 110 ;;
+	*) fail "errno_number: no number of $1 is known" ;;
+	esac
+}
+
 # error_names FILE ERRNO [WORD]
 error_names()
 {
+	en_number=$(errno_number "$2") || fail "$en_number"
 	en_more=
 	{
 		read -r en_line
 		read -r en_more
 	} < "$MHP/last_error"
 	case $en_line in
-	"$1:"*"${3-}"*"(-$2)" | "$1:"*"${3-}"*"($2)") ;;
+	"$1:"*"${3-}"*"(-$2)" | "$1:"*"${3-}"*"($2)" | "$1:"*"${3-}"*"(-$en_number)") ;;
 	*) fail "last_error: expected '$1: ...${3-}... ($2)' got '$en_line'" ;;
 	esac
 	expect "second line of last_error" "" "$en_more"
@@ -208,29 +258,47 @@ hex()
 	printf '0x%x' "$1"
 }
 
+# broken WHAT: there is no answer. That fails the test, whatever it makes of nothing:
+# who asks is mostly in a substitution, out of which only a file leads.
+broken()
+{
+	echo "broken: $*" >> "$work/broken"
+	return 1
+}
+
 feature()
 {
-	sed -n "s/^$1=//p" "$MHP/features"
+	awk -v key="$1=" 'index($0, key) == 1 { found = 1
+			print substr($0, length(key) + 1) }
+		END { exit !found }' "$MHP/features" ||
+		broken "no $1 in $MHP/features"
 }
 
 counter()
 {
-	awk -v name="$1" '$1 == name { print $2 }' "$MHP/stats"
+	awk -v name="$1" '$1 == name { found = 1; print $2 }
+		END { exit !found }' "$MHP/stats" ||
+		broken "no $1 in $MHP/stats"
 }
 
 # column TABLE WHERE COLUMN: COLUMN of every row of a debugfs table that has
 # WHERE, written as name=value; an empty WHERE is every row.
 column()
 {
+	[ -r "$MHP/$1" ] || broken "no $MHP/$1"
 	awk -v where="$2" -v want="$3" '
 		BEGIN { n = index(where, "="); key = substr(where, 1, n - 1)
 			value = substr(where, n + 1) }
 		/^#/ { next }
 		!header { for (i = 1; i <= NF; i++) at[$i] = i; header = 1
-			if (!(want in at) || (n && !(key in at))) exit 1
+			if (!(want in at) || (n && !(key in at))) exit
+			known = 1
 			next }
 		!n || $at[key] == value { print $at[want] }
+		END { exit known ? 0 : 3 }
 	' "$MHP/$1"
+	# Any other status is that of a reader who has seen enough.
+	[ $? != 3 ] || broken "no column $3${2:+, or none for $2,} in $MHP/$1"
 }
 
 # The tables a refused command must leave alone.
@@ -275,5 +343,8 @@ event()
 # log_since_start: the kernel log since this test file began
 log_since_start()
 {
-	dmesg | sed "1,/$log_mark/d"
+	dmesg > "$work/dmesg"
+	grep -qF "$log_mark" "$work/dmesg" ||
+		broken "the kernel log does not reach back to the begin of this file"
+	sed "1,/$log_mark/d" "$work/dmesg"
 }

@@ -16,37 +16,42 @@ ROUNDS=${MHP_LOAD_ROUNDS:-3}
 OFFLINE_TRIES=20
 OFFLINE_SECONDS=60	# of one try: the kernel goes on until told to stop
 
-# Loads; each is repeated until the rounds are over.
+# Loads; each is repeated until the rounds are over. One that fails says why.
 
 # Pages of tasks that can move, written with a pattern and read back. As much as
 # the blocks would take is never used up.
 allocate()
 {
 	free=$(($(meminfo MemFree) / 1024))
-	fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 15 -k $((free - 48)) ||
-		[ $? = 2 ] || : > "$work/changed"
+	al_said=$(fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 15 -k $((free - 48)) 2>&1)
+	case $?-$al_said in
+	1-*) : > "$work/changed" ;;
+	0-*" pages=0 "*) echo "no room for a page" ;;
+	0-*) return ;;
+	*) echo "fill: $al_said" >> "$work/wrong" ;;
+	esac
+	return 1
 }
 
 # Page cache comes and goes.
 files()
 {
-	dd if=/dev/zero of="$work/file" bs=1M count=24
-	rm -f "$work/file"
+	dd if=/dev/zero of="$work/file" bs=1M count=24 && rm -f "$work/file"
 }
 
 compact()
 {
-	[ ! -w /proc/sys/vm/compact_memory ] || echo 1 > /proc/sys/vm/compact_memory
-	echo 1 > /proc/sys/vm/drop_caches
+	echo 1 > /proc/sys/vm/compact_memory && echo 1 > /proc/sys/vm/drop_caches
 }
 
 read_pages()
 {
-	kcore pa "$(at 0)" $((1 << 20))
-	kcore pa $(($(at 1) + BLOCK - (1 << 20))) $((1 << 20))
+	kcore pa "$(at 0)" $((1 << 20)) &&
+		kcore pa $(($(at 1) + BLOCK - (1 << 20))) $((1 << 20)) || return
 	for file in kpageflags kpagecount kpagecgroup; do
 		[ ! -r /proc/$file ] ||
-			dd if=/proc/$file bs=32768 skip=$(($(at 0) / PAGE / 4096)) count=32
+			dd if=/proc/$file bs=32768 skip=$(($(at 0) / PAGE / 4096)) count=32 ||
+			return
 	done
 	cat /proc/pagetypeinfo
 }
@@ -60,13 +65,20 @@ read_zones()
 read_tables()
 {
 	tables
-	cat "$MHP/events" "$MHP/stats" "$MHP"/block/*
+	cat "$MHP/events" "$MHP/stats"
+	cat "$MHP"/block/* || :	# one may go meanwhile
 }
 
+# until_stopped LOAD: how often it went through goes to did.LOAD, in its last words
+# what kept it from it
 until_stopped()
 {
+	us_done=0
 	while [ ! -e "$work/stop" ]; do
-		"$@" > /dev/null 2>&1 || :
+		if "$1" > "$work/said.$1" 2>&1; then
+			us_done=$((us_done + 1))
+			echo $us_done > "$work/did.$1"
+		fi
 	done
 }
 
@@ -103,7 +115,7 @@ agrees()
 # begin LOAD...: until stop_load, or the end of the test
 begin()
 {
-	rm -f "$work/stop" "$work/changed"
+	rm -f "$work/stop" "$work/changed" "$work/wrong" "$work"/did.* "$work"/said.*
 	trap stop_load EXIT
 	for load; do
 		until_stopped "$load" &
@@ -123,9 +135,16 @@ on_and_off()
 	agrees 1 offline
 }
 
-contents_kept()
+# Loads that did nothing have tested nothing.
+work_was_done()
 {
 	[ ! -e "$work/changed" ] || fail "memory of a task changed"
+	[ ! -e "$work/wrong" ] || fail "$(sort -u "$work/wrong")"
+	for load; do
+		[ -s "$work/did.$load" ] ||
+			fail "$load never went through: $(tail -n 1 "$work/said.$load")"
+		echo "$load: $(cat "$work/did.$load") times"
+	done
 }
 
 # come_and_go LOAD...: one block with altmap, one without, added anew in each round
@@ -141,7 +160,7 @@ come_and_go()
 		remove 1
 	done
 	stop_load
-	contents_kept
+	work_was_done "$@"
 }
 
 # stay_added FLAGS LOAD...: both blocks are there as long as the load
@@ -155,7 +174,7 @@ stay_added()
 		on_and_off
 	done
 	stop_load
-	contents_kept
+	work_was_done "$@"
 }
 
 # Where storage goes away at offline: the kernel's own, nothing here is to blame if

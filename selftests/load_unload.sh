@@ -266,6 +266,7 @@ it "loads and unloads five times" loads_and_unloads
 it "a second load is refused" loads_once
 it "refuses an unknown firmware" refuses_parameter EINVAL firmware=bogus
 it "refuses an empty ledger" refuses_parameter EINVAL ledger_size=0
+it "refuses a ledger larger than memory" refuses_parameter EINVAL ledger_size=4294967295
 it "refuses an unknown canary depth" refuses_parameter EINVAL canary=bogus
 it "refuses an increment size that is no power of two" \
 	refuses_parameter EINVAL increment_size=3M
@@ -291,7 +292,7 @@ it "features: standby storage lies outside System RAM" \
 it "debugfs: every file is there and no other" tree_is_complete
 it "debugfs: modes are 0400 and 0600" modes_are_for_root_only
 it "debugfs: tables have their headers" tables_have_headers
-it "debugfs: a block's directory says what the table says" \
+it "debugfs: a block's file says what the table says" \
 	block_file_appears_and_goes
 it "increments: storage starts in standby, rn 1 is reserved" \
 	increments_start_in_standby

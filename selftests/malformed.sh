@@ -73,6 +73,7 @@ binary_junk()
 			expect "junk $junk to $target" EINVAL \
 				"$(wr -x "$MHP/$target" "$junk")"
 		done
+		grep -q . "$MHP/last_error" || fail "last_error says nothing"
 		# Nothing unprintable comes back at the reader of last_error.
 		LC_ALL=C grep -q '[^ -~]' "$MHP/last_error" &&
 			fail "last_error repeats unprintable bytes"
@@ -84,6 +85,7 @@ random_junk()
 {
 	tables > "$work/before"
 	for target in add remove assign unassign inject; do
+		[ -w "$MHP/$target" ] || fail "no file $target"
 		for _ in 1 2 3 4 5 6 7 8; do
 			dd if=/dev/urandom of="$MHP/$target" bs=512 count=1 2> /dev/null &&
 				fail "random bytes accepted by $target"

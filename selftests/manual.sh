@@ -188,6 +188,43 @@ interrupted()
 	writes clear "$MHP/inject"
 }
 
+refusals_are_one_line()
+{
+	needs_blocks 4
+	assign "$(rn 0)-$(rn 3)"
+	writes "what=unassign errno=EIO" "$MHP/inject"
+	lines=$(log_since_start | grep -c UNASSIGN)
+	expect "write to unassign" EIO "$(wr "$MHP/unassign" "rn=$(rn 0)-$(rn 3)")"
+	expect "increments stuck" $(($(rn 3) - $(rn 0) + 1)) "$(counter stuck)"
+	expect "lines in the log" 1 $(($(log_since_start | grep -c UNASSIGN) - lines))
+	writes clear "$MHP/inject"
+	unassign "$(rn 0)-$(rn 3)"
+}
+
+# The command takes a second for each; the block needs one of its own.
+bulk_lets_blocks_in()
+{
+	needs_event_model
+	needs_drive
+	needs_blocks 8
+	last=$((RUN_BLOCKS - 1))
+	add $last
+	assign "$(rn $last)"
+	writes "what=assign delay_ms=1000" "$MHP/inject"
+	wr "$MHP/assign" "rn=$(rn 0)-$(rn $((last - 1)))" > "$work/bulk" &
+	bulk=$!
+	until [ "$(event ASSIGN errno | tail -n 1)" = ... ]; do
+		kill -0 $bulk || fail "assign: $(cat "$work/bulk")"
+	done
+	online $last
+	kill -0 $bulk 2> /dev/null || fail "the block had to wait for all others"
+	writes clear "$MHP/inject"
+	wait $bulk
+	expect "write to assign" OK "$(cat "$work/bulk")"
+	offline $last
+	unassign "$(rn 0)-$(rn $last)"
+}
+
 interrupted_assign_unwinds()
 {
 	interrupted assign
@@ -236,6 +273,9 @@ for verb in assign unassign; do
 done
 it "unassign under an online block is refused" online_block_refused
 it "one increment in use refuses the whole range" one_in_use_refuses_all
+it "many refused unassigns are one line in the log" refusals_are_one_line
+it "a block goes online while many increments are assigned" \
+	bulk_lets_blocks_in
 it "assigned by hand, it stays assigned through online and offline" \
 	stays_after_offline
 it "assigned by hand while online, it stays assigned after offline" \

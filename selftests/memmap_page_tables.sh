@@ -26,6 +26,22 @@ mapped()
 		"$(memmap_of "$2" mapped) $(memmap_of "$2" inside)"
 }
 
+# The kernel may free tables that neighbours share; a reader waits until our own
+# adds and removes are done. Here one is not for three seconds.
+readers_wait_for_adds()
+{
+	needs_walk
+	writes online_movable "$MEMORY/auto_online_blocks"
+	writes "what=MEM_GOING_ONLINE delay_ms=3000 times=1" "$MHP/inject"
+	clear_events
+	wr "$MHP/add" "$(range 0)" > "$work/added" &
+	until [ -n "$(event MEM_GOING_ONLINE errno)" ]; do :; done
+	cat "$MHP/memmap" > "$work/memmap"
+	expect "add, when the table is read" OK "$(cat "$work/added")"
+	wait
+	offline 0
+}
+
 none_before_add()
 {
 	needs_walk
@@ -147,5 +163,7 @@ it "a range goes whole" a_range_goes_whole
 it "a block added again, the other way, has its own again" again_where_it_was
 it "the kernel's dump of page tables changes with add and is as before after remove" \
 	kernel_says_so none
+
+it "a reader of the table waits while memory is added" readers_wait_for_adds
 
 run "$@"

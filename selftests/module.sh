@@ -17,7 +17,7 @@ loaded_here=
 auto_online_was=
 debugfs_here=
 log_mark=
-online_what_comes_back=		# with sim_adopt=
+log_end="mhp_standby selftest ended"
 leave_blocks=			# set by observe.sh
 
 is_loaded()
@@ -41,23 +41,13 @@ find_module()
 load()
 {
 	# shellcheck disable=SC2086 # a list of parameters
-	giving_back modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
+	modctl load "$module_file" $MHP_MODULE_PARAMS "$@"
 }
 
 # unload: prints OK or an errno
 unload()
 {
-	giving_back modctl unload $MODULE_NAME
-}
-
-# giving_back COMMAND...: adopted memory that comes back comes back online
-giving_back()
-{
-	[ -z "$online_what_comes_back" ] ||
-		echo online > "$MEMORY/auto_online_blocks"
-	"$@"
-	[ -z "$online_what_comes_back" ] ||
-		echo offline > "$MEMORY/auto_online_blocks"
+	modctl unload $MODULE_NAME
 }
 
 # needs_reload: the test loads the module itself
@@ -177,8 +167,9 @@ load_first()
 	lf_why="$lf_result, $(log_since_start | grep mhp_standby | tail -n 1)"
 	case $lf_result in
 	OK) ;;
-	# Another machine or kernel is needed.
-	ENODEV | EBUSY | EOPNOTSUPP | ENOEXEC | EPERM | EKEYREJECTED)
+	# Another machine is needed. A module for another kernel, or one that may not
+	# be loaded, or memory that somebody has is a fault of the set-up.
+	ENODEV | EOPNOTSUPP)
 		leave_all "module does not load here: $lf_why" ;;
 	*) fail_all "the module loads" "$lf_why" ;;
 	esac
@@ -188,7 +179,6 @@ load_first()
 # before anything is compared: what was made at boot comes back as hot-added.
 adopt_once()
 {
-	online_what_comes_back=1
 	[ "$(load "$@")" != OK ] || unload > "$work/wr"
 }
 
@@ -264,6 +254,7 @@ survey()
 		file == 1 && $at["state"] != "offline" &&
 			($at["owner"] == "mhp_standby" || kernels && $1 >= first) {
 				online = online " " $1 }
+		file == 2 && $at["origin"] == "kernel" { next }
 		file == 2 { ranges = ranges " " $1 ":" $2 }
 		file == 3 && $at["manual"] == 1 { manual = manual " " $1 }
 		file == 3 && $at["state"] == "stuck" { stuck = stuck " " $1 }
@@ -322,5 +313,6 @@ put_back()
 		echo "$auto_online_was" > "$MEMORY/auto_online_blocks"
 	[ -z "$debugfs_here" ] || umount /sys/kernel/debug
 	rm -rf "$work"
+	echo "$log_end" > /dev/kmsg
 	exit $pb_status
 }

@@ -170,6 +170,27 @@ absent_block_is_absent()
 	refuses_command ENOENT remove "start=$(($(at 0) + RUN_BLOCKS * BLOCK)) size=$BLOCK"
 }
 
+# Many at once, block by block: one gets it, for the others it is on its way or gone.
+one_detach_wins()
+{
+	takes_blocks
+	n=0
+	while [ $n -lt "$RUN_BLOCKS" ]; do
+		wr -p 6 "$MHP/remove" "$(range $n)" > "$work/results"
+		expect "answers OK for block $n" 1 "$(grep -c '^OK$' "$work/results")"
+		expect "other answers for block $n" "" \
+			"$(grep -v -e OK -e EBUSY -e ENOENT "$work/results")"
+		expect "state of the range of block $n" detached "$(range_is $n state)"
+		n=$((n + 1))
+	done
+	add 0 2
+	expect "ranges in their place" "mhp_standby $((2 * BLOCK))" \
+		"$(range_is 0 origin) $(range_is 0 size)"
+	expect "range of block 1" "" "$(range_is 1 state)"
+	remove 0 2
+	expect "range of block 1, after remove" detached "$(range_is 1 state)"
+}
+
 # faces: how the kernel's blocks look when they are online, for three of them
 faces()
 {
@@ -211,8 +232,10 @@ online_through_an_unload()
 	expect "unload" OK "$(unload)"
 	expect "sysfs state" online "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "load" OK "$(load)"
+	expect "users of its increment" 1 "$(increment "$(rn 0)" users)"
 	clear_events
 	offline 0
+	expect "users of its increment, offline" 0 "$(increment "$(rn 0)" users)"
 	expect "events of offline" \
 		"MEM_GOING_OFFLINE MEM_OFFLINE MEM_FINISH_OFFLINE" "$(events)"
 	expect "storage" standby "$(storage_of 0)"
@@ -230,6 +253,7 @@ it "the memmap of a block moves in and out, again and again" swapped_again_and_a
 it "boot storage is not taken out" boot_storage_stays
 it "an online block is not taken out, nor others with it" online_block_stays
 it "a block that is taken out already is not there" absent_block_is_absent
+it "of many removes of one block of the kernel one wins" one_detach_wins
 it "at rmmod the kernel's blocks come back as they were" come_back_as_they_were
 it "a kernel's block stays online while the module goes and comes" \
 	online_through_an_unload

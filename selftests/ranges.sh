@@ -7,7 +7,7 @@
 
 ranges_owned()
 {
-	column ranges "" start | wc -l | tr -d ' '
+	column ranges origin=mhp_standby start | wc -l | tr -d ' '
 }
 
 non_adjacent_blocks()
@@ -56,7 +56,7 @@ one_range_of_several_blocks()
 	needs_blocks 3
 	add 0 3
 	expect "ranges" 1 "$(ranges_owned)"
-	expect "size" $((3 * BLOCK)) "$(column ranges "" size)"
+	expect "size" $((3 * BLOCK)) "$(column ranges origin=mhp_standby size)"
 	expect "blocks of the range" 3 "$(column blocks owner=mhp_standby block |
 		wc -l | tr -d ' ')"
 	online 1
@@ -127,6 +127,13 @@ too_much_refused()
 	add 0
 	add 1
 	refuses_command EINVAL remove "$(range 0 2)"
+}
+
+# start + size is 2^64: no byte of it is past 64 bits, but its end is.
+end_of_addresses_refused()
+{
+	refuses_command ERANGE add "start=$(hex $((0 - BLOCK))) size=$BLOCK"
+	refuses_command ERANGE remove "start=$(hex $((0 - BLOCK))) size=$BLOCK"
 }
 
 never_added_refused()
@@ -214,6 +221,8 @@ it "remove of the first part is refused" part_refused 0 1
 it "remove of the last part is refused" part_refused 1 2
 it "remove of the middle is refused" part_refused 1 1
 it "remove of two ranges at once is refused" too_much_refused
+it "add and remove of a range that ends where addresses end are refused" \
+	end_of_addresses_refused
 it "remove of a range never added is refused" never_added_refused
 it "remove of a removed range is refused" twice_removed_refused
 it "one online block keeps its whole range" one_online_block_keeps_the_range

@@ -7,26 +7,27 @@
 # totals as the last line. Logs are in build/build-test/.
 
 . "$(dirname "$0")/common.sh"
-. "$LAB/apt.sh"
 
-# What it is, suite and architecture, series where the suite has several.
+# Kernels as kernel.sh names them, and architecture.
 KERNELS=(
-	'bookworm-backports s390x'
-	'bookworm-backports x86_64'
-	'bookworm-backports arm64'
-	'bookworm-security x86_64 6.12'
-	'bookworm-security arm64 6.12'
-	'trixie s390x'
-	'trixie x86_64'
-	'trixie-backports x86_64'
-	'sid s390x'
-	'sid x86_64'
-	'sid arm64'
-	'experimental s390x'
-	'experimental x86_64'
+	'debian:bookworm-backports s390x'
+	'debian:bookworm-backports x86_64'
+	'debian:bookworm-backports arm64'
+	'debian:bookworm-backports/arm64-16k arm64'
+	'debian:bookworm-security/6.12-amd64 x86_64'
+	'debian:bookworm-security/6.12-arm64 arm64'
+	'debian:trixie s390x'
+	'debian:trixie x86_64'
+	'debian:trixie-backports x86_64'
+	'debian:trixie-backports/7.2-amd64 x86_64'
+	'debian:sid s390x'
+	'debian:sid x86_64'
+	'debian:sid arm64'
+	'debian:experimental s390x'
+	'debian:experimental x86_64'
 )
 # What a person set for one lane is not meant here.
-unset KERNEL_DIR
+unset KERNEL
 work=$BUILD/build-test
 number=0 failed=0 skipped=0
 seen=''		# forms that were built
@@ -86,41 +87,26 @@ builds() {
 	result "$3" "${status#0}"
 }
 
-# has_kernel SUITE ARCH [SERIES]
-has_kernel() {
-	local mirror
-	arch_load "$2"
-	mirror=$(apt_mirror "$1")
-	[ -n "$mirror" ] || { echo "apt here knows no mirror of $1"; return 1; }
-	# Of this process alone: nothing here waits for another make build-test.
-	apt_open "build-test.$$" "$1" "$DEB_ARCH"
-	[ -n "$(apt_depends "linux-headers-${3:+$3-}$KERNEL_FLAVOUR" 2>/dev/null)" ] ||
-		{ echo "$1 has no kernel ${3:-of its own} today"; apt_close; return 1; }
-	apt_close
-}
-
-# packaged SUITE ARCH [SERIES]
+# packaged SPEC ARCH
 packaged() {
-	local kernel why
-	if ! why=$(has_kernel "$@"); then
-		skip "$*" "$why"
-		return
-	fi
-	if ! kernel=$("$LAB/kernel.sh" "$@"); then
-		result "$*" "the package could not be fetched"
-		return
-	fi
+	local kernel why status=0
+	kernel=$(WHY_FILE=$work/why "$LAB/kernel.sh" "$@") || status=$?
+	case $status in
+	0) ;;
+	"$NOT_RUN") skip "$*" "$(cat "$work/why")"; return ;;
+	*) result "$*" "the package could not be fetched"; return ;;
+	esac
 	why=$(form "$kernel")
 	seen="$seen$why;"
 	[ -n "$(with_sparse "$kernel")" ] || why="$why, without sparse (not in the package)"
-	builds "$kernel" "$1-$2" "$*: $(cat "$kernel/release"), $why"
+	builds "$kernel" "${kernel##*/}" "$*: $(cat "$kernel/release"), $why"
 }
 
 # make_it BASE RECIPE DIR, made BASE RECIPE: a copy of headers, changed by a recipe.
 # Prints the directory.
 make_it() {
 	local common
-	cp -a "$1/usr" "$1/headers" "$3/"
+	cp -a "$1/usr" "$1/headers" "$1/tools" "$3/"
 	common=$(echo "$3"/usr/src/linux-headers-*-common)
 	"$2" "$3/headers" "$common/include/linux"
 }
@@ -173,13 +159,13 @@ done
 # 6.9 to 6.11 are in no suite any more; what differs from 6.12 is not ours.
 echo "# 6.9 to 6.11: no suite has a package"
 
-base=$("$LAB/kernel.sh" bookworm-backports s390x)
+base=$("$LAB/kernel.sh" debian:6.12 s390x)
 kernel=$(made "$base" mem_enum)
 why=$(form "$kernel")
 [ "$why" = "event model, enum" ] || die "the recipe for an enum does not work any more"
 builds "$kernel" made-enum "MADE of $(cat "$base/release"): $why"
 
-base=$("$LAB/kernel.sh" bookworm-backports x86_64)
+base=$("$LAB/kernel.sh" debian:6.12 x86_64)
 kernel=$(made "$base" no_options)
 builds "$kernel" made-no-options "MADE of $(cat "$base/release"): without memmap on memory, debugfs and more"
 

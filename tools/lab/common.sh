@@ -11,12 +11,30 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES ARCH CROSS_COMPILE CC
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$LAB/../.." && pwd)
+SPLATS=$TREE/selftests/splats.awk
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mhp_standby
 BUILD=${BUILD:-$TREE/build}
+# No more virtual CPUs than processors; more than two find little more.
+SMP=${SMP:-$(($(nproc) < 2 ? 1 : 2))}
 
 # Progress goes to stderr: stdout belongs to results.
 say() { printf 'lab: %s\n' "$*" >&2; }
 die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
+
+# not_there WHY: what is wanted cannot be had here today, which says nothing about
+# what is tested. Whoever sets WHY_FILE finds the reason there.
+NOT_RUN=4
+not_there() {
+	say "$*"
+	[ -z "${WHY_FILE:-}" ] || printf '%s\n' "$*" >"$WHY_FILE"
+	exit $NOT_RUN
+}
+
+# What this machine is, in Debian's words; without dpkg, its machine's name.
+host_arch() {
+	dpkg --print-architecture 2>/dev/null || uname -m | sed 's/^x86_64$/amd64/; s/^aarch64$/arm64/'
+}
+host_codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release; }
 
 # key NAME...: a short name for what these functions and variables are. A recipe
 # that changes gets a new place in the cache; a fresh clone finds the old one.
@@ -30,7 +48,11 @@ key() {
 cached() {
 	local dir=$1
 	shift
-	[ ! -d "$dir" ] || return 0
+	if [ -d "$dir" ]; then
+		# When it was used last, for cache.sh; a cache of others may be read-only.
+		touch "$dir.lock" 2>/dev/null || true
+		return 0
+	fi
 	mkdir -p "$(dirname "$dir")"
 	(
 		flock -n 9 || { say "waiting for another make to finish ${dir##*/}"; flock 9; }
@@ -56,14 +78,22 @@ arch_load() {
 	. "$LAB/arch/$1"
 }
 
-# lane_load LANE[.VARIANT]: the facts about a lane and its architecture.
+# lane_load LANE[.VARIANT]: the facts about a lane and its architecture. KERNEL in the
+# environment takes the place of the lane's own.
 lane_load() {
 	LANE=$1 VARIANT=
 	case $LANE in *.*) VARIANT=${LANE#*.} ;; esac
 	[ -r "$LAB/lanes/${LANE%%.*}" ] || die "no such lane: $LANE (there is: $(cd "$LAB/lanes" && echo *))"
-	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' STANDBYCTL=''
+	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' WANTS='' STANDBYCTL=''
 	# shellcheck source=tools/lab/lanes/sim-s390x
 	. "$LAB/lanes/${LANE%%.*}"
 	arch_load "$ARCH"
 	[ -z "$OUR_QEMU" ] || QEMU=$(make -s -C "$TREE/tools/qemu" qemu-path)
 }
+
+# lane_kernel: directory of the lane's kernel, as kernel.sh makes it
+lane_kernel() { "$LAB/kernel.sh" "${KERNEL:-$LANE_KERNEL}" "$ARCH"; }
+
+# module_dir KERNEL-DIR: where modules for that kernel are built; a directory of its
+# own for each, so that no object is ever linked with another kernel's.
+module_dir() { echo "$BUILD/module/${1##*/}"; }

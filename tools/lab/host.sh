@@ -4,24 +4,40 @@
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
-# kernel (build one), lint, standbyctl (build and test it), deb,
-# pictures, kselftest.
+# kernel (build one), lint, kselftest, report (look at its page), host-test, standbyctl
+# (build and test it), deb, pictures. On a machine
+# without Debian's packages the programs are looked for, and those missing are named.
 
 . "$(dirname "$0")/common.sh"
 
+# compiler ARCH: packages that build for it, which this machine may be itself
+compiler() {
+	arch_load "$1"
+	local triplet=${CROSS_COMPILE%-}
+	if [ "$DEB_ARCH" = "$(host_arch)" ]; then
+		echo gcc libc6-dev
+	else
+		echo "gcc-${triplet//_/-}" "libc6-dev-$DEB_ARCH-cross"
+	fi
+}
+
+# packages GROUP: a|b is whichever of them there is here; names differ by release.
 packages() {
 	case $1 in
 	guest)
-		# libelf1: the kernel's objtool runs on this machine
-		echo gcc gcc-12 libc6-dev make binutils libelf1 gcc-s390x-linux-gnu gcc-12-s390x-linux-gnu \
-			libc6-dev-s390x-cross qemu-system-misc qemu-system-x86 qemu-system-data \
+		# libelf: the kernel's objtool runs on this machine
+		echo gcc libc6-dev make binutils 'libelf1t64|libelf1' \
+			'qemu-system-s390x|qemu-system-misc' qemu-system-x86 qemu-system-data \
 			debian-archive-keyring cpio xz-utils jq
+		compiler s390x
+		compiler x86_64
 		;;
 	kernel)
 		echo flex bison bc libelf-dev libssl-dev xz-utils
 		;;
 	arm64)
-		echo gcc-aarch64-linux-gnu gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm
+		echo qemu-system-arm
+		compiler arm64
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils
@@ -39,28 +55,87 @@ packages() {
 	kselftest)
 		echo git rsync
 		;;
+	host-test)
+		echo debootstrap debian-archive-keyring
+		;;
+	report)
+		echo chromium jq
+		;;
 	*)
 		die "host.sh: no group $1"
 		;;
 	esac
 }
 
-command -v dpkg-query >/dev/null || die "the lab wants a Debian machine (dpkg, apt)"
+# programs GROUP: the same on a machine without Debian's packages
+programs() {
+	local arch
+	case $1 in
+	guest)
+		echo gcc make readelf cpio xz jq flock setpriv unshare busybox kmod lsmem chmem
+		[ -z "${KERNEL:-}" ] || for arch in $("$LAB/kernel_tree.sh" "$KERNEL"); do
+			arch_load "$arch"
+			[ "$DEB_ARCH" = "$(host_arch)" ] || echo "${CROSS_COMPILE}gcc"
+			echo "$QEMU"
+		done
+		;;
+	kernel) echo flex bison bc ;;
+	lint) echo sparse shellcheck codespell perl ;;
+	kselftest) echo git rsync ;;
+	esac
+}
 
-missing=()
-for group; do
-	for p in $(packages "$group"); do
-		state=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
-		[ "$state" = "install ok installed" ] || missing+=("$p")
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	missing=()
+	for group; do
+		for p in $(programs "$group"); do
+			command -v "$p" >/dev/null || missing+=("$p")
+		done
 	done
-done
+	[ ${#missing[@]} = 0 ] || die "this machine has no apt; install these yourself: ${missing[*]}"
+	[ -n "${KERNEL:-}" ] ||
+		die "this machine has no apt, so no kernel of Debian's; say KERNEL=/path/to/tree"
+	exit 0
+fi
+
+installed() {
+	local state
+	state=$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null || true)
+	[ "$state" = "install ok installed" ]
+}
+
+# missing_of GROUP...: sets missing to what has to be installed
+missing_of() {
+	local group p name choice
+	missing=()
+	for group; do
+		for p in $(packages "$group"); do
+			choice=''
+			for name in ${p//|/ }; do
+				if installed "$name"; then
+					choice=''
+					break
+				elif [ -z "$choice" ] && apt-cache policy "$name" 2>/dev/null | awk '
+						/^ *Candidate: [^(]/ { found = 1 } END { exit !found }'; then
+					choice=$name
+				fi
+				# Where apt has read no index yet it knows none of them.
+				[ "$name" != "${p##*|}" ] || choice=${choice:-$name}
+			done
+			[ -z "$choice" ] || missing+=("$choice")
+		done
+	done
+}
+
+missing_of "$@"
 [ ${#missing[@]} != 0 ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
 	die "packages are missing; install them with
     sudo apt-get install --no-install-recommends ${missing[*]}"
 fi
-say "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q update >&2
+missing_of "$@"
+say "installing ${missing[*]}"
 apt-get -q install -y --no-install-recommends "${missing[@]}" >&2

@@ -7,6 +7,7 @@
 #	tests NAME...	these selftests
 #	script FILE	this shell script
 #	host		what a test on the host asks for, see host/guest.sh
+#	dev		what dev.sh asks for
 #	shell		a prompt on the console
 # Wants the module and the selftests' helpers built (prepare.sh). EXTRA names a
 # directory whose contents go to the root of the guest.
@@ -23,21 +24,31 @@ trap 'rm -rf "$root"' EXIT
 
 mkdir -p "$root"/{lab,lib/modules}
 cp "$LAB/guest/init" "$root/init"
-cp "$LAB"/guest/{tests.sh,serve.sh,standby.sh,motd.txt,profile} "$root/lab/"
+cp "$LAB"/guest/* "$root/lab/"
 [ "$mode" != script ] || cp "$1" "$root/lab/script"
-module=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}/mhp_standby.ko
-[ ! -e "$module" ] || cp "$module" "$root/lib/modules/"
+
+# copy_built DIR FILES TO: what is there of it, and not while another make links it
+copy_built() {
+	local file
+	[ -d "$1" ] || return 0
+	exec 9>"$1.lock"
+	flock -s 9
+	for file in "$1"/$2; do
+		[ ! -e "$file" ] || cp -r "$file" "$3/"
+	done
+	exec 9>&-
+}
 cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
-helpers=$BUILD/selftests/$ARCH
-[ ! -d "$helpers" ] || cp -r "$helpers/." "$root/selftests/"
-for module in "$BUILD/module/$SUITE-$ARCH.tests"/*.ko; do
-	[ ! -e "$module" ] || cp "$module" "$root/selftests/test_modules/"
-done
+modules=$(module_dir "$(lane_kernel)")
+copy_built "$modules${MODULE_OUT:-}" mhp_standby.ko "$root/lib/modules"
+copy_built "$modules.tests" '*.ko' "$root/selftests/test_modules"
+copy_built "$BUILD/selftests/$ARCH" '*' "$root/selftests"
 [ -z "${EXTRA:-}" ] || cp -r "$EXTRA/." "$root/"
 cat >"$root/lab/job" <<-EOT
 	MODE='$mode'
 	TESTS='$*'
 	TEST_TIMEOUT='${TEST_TIMEOUT:-600}'
+	export MHP_ONLY='${ONLY:-}'
 	MODULE_PARAMS='$MODULE_PARAMS'
 EOT
 

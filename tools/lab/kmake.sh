@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # kmake.sh KERNEL-DIR DIR [MAKE-ARGUMENT]... - build the external modules in DIR
-# for a kernel of kernel.sh, with the tools that come with it if it has any:
-# those of newer suites do not run with this machine's libc.
+# for a kernel of kernel.sh, with the tools of the suite it is from (root.sh) if
+# this machine's do not fit, and with what its tree was built with.
 
 . "$(dirname "$0")/common.sh"
 
@@ -12,9 +12,17 @@ kernel=$1 out=$2
 shift 2
 # Only pahole could make BTF, and nothing here reads it.
 command=(make -C "$kernel/headers" "M=$out" --no-print-directory "-j$(nproc)"
-	CONFIG_DEBUG_INFO_BTF_MODULES= "$@")
-root=$kernel/root
-[ -d "$root" ] || exec "${command[@]}"
+	CONFIG_DEBUG_INFO_BTF_MODULES=)
+if [ -r "$kernel/make" ]; then
+	mapfile -t -O ${#command[@]} command <"$kernel/make"
+fi
+command+=("$@")
+root=
+if [ -r "$kernel/tools" ]; then
+	read -r suite compiler arch <"$kernel/tools"
+	root=$("$LAB/root.sh" "$suite" "$compiler" "$arch")
+fi
+[ -n "$root" ] || exec "${command[@]}"
 
 # A mount namespace of our own: nothing is left behind, whatever happens. Who is
 # not root becomes so in a user namespace.
@@ -25,7 +33,7 @@ inside() {
 		mkdir -p "$root$dir"
 		mount --rbind "$dir" "$root$dir"
 	done
-	exec chroot "$root" /usr/bin/env -i PATH=/usr/bin LC_ALL=C "$@"
+	exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin LC_ALL=C "$@"
 }
 
 src=${MODULE_SRC:-${SELFTESTS:-$TREE}}

@@ -9,6 +9,7 @@
 # guests), as for check.sh.
 
 . "$(dirname "$0")/common.sh"
+. "$LAB/rundir.sh"
 
 LANES=${LANES:-sclp-s390x.info sim-x86_64}
 LANES=${LANES//,/ }
@@ -209,6 +210,7 @@ run_installed() {
 	result "$LANE: broken tests fail"
 }
 
+take_dir "$work"
 rm -rf "$work"
 mkdir -p "$work"
 echo "KTAP version 1"
@@ -219,7 +221,7 @@ for lane in $LANES; do
 	lane_load "$lane"
 	# shellcheck disable=SC2086 # one word a test
 	wanted=$("$LAB/tests.sh" "$lane" $TESTS | sed 's/$/.sh/')
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 	mkdir -p "$work/$LANE"
 	installed=$work/$LANE/installed
 	build_and_install

@@ -36,7 +36,7 @@ while read -r file included; do
 	fi
 done < <(grep -v ' core/command_user.h$' <<<"$includes")
 
-if ! circle=$(sed 's/\.[ch]\b//g' <<<"$includes" | awk '$1 != $2' | tsort 2>&1 >/dev/null); then
+if ! circle=$(awk '{ gsub(/[.][ch]( |$)/, " ") } $1 != $2' <<<"$includes" | tsort 2>&1 >/dev/null); then
 	echo "a circle of includes: $(awk '/contains a loop/ && seen++ { exit }
 		!/contains a loop/ { printf "%s ", $2 }' <<<"$circle")"
 	failed=y

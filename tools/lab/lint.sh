@@ -27,7 +27,7 @@ check() {
 # the complaints are shown. Objects of their own: nothing may be up to date. Of
 # guard() for a spinlock sparse sees the beginning and not the end.
 warnings() {
-	rm -rf "$BUILD/module/$SUITE-$ARCH"{,.tests}-lint
+	rm -rf "$(module_dir "$(lane_kernel)")"{,.tests}-lint
 	MODULE_OUT=-lint "$LAB/module.sh" "$1" -s W=1 C=1 CF=-Wno-context >/dev/null
 	TESTS_OUT=-lint "$LAB/test_modules.sh" "$1" -s W=1 C=1 >/dev/null
 }
@@ -52,7 +52,7 @@ SPLIT_STRING,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO,CAMELCASE,MULTIPLE_ASSIGNM
 EMBEDDED_FUNCTION_NAME,REPEATED_WORD" "${tool_c[@]}"
 for lane in sim-s390x sim-x86_64; do
 	lane_load "$lane"
-	"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+	lane_kernel >/dev/null
 	check "W=1 and sparse $ARCH" warnings "$lane"
 done
 check shellcheck shellcheck "${shell[@]}"

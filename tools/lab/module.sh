@@ -12,8 +12,8 @@
 lane_load "$1"
 shift
 src=${MODULE_SRC:-$TREE}
-kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
-out=$BUILD/module/$SUITE-$ARCH${MODULE_OUT:-}
+kernel=$(lane_kernel)
+out=$(module_dir "$kernel")${MODULE_OUT:-}
 [ -r "$src/Kbuild" ] || die "$src has no Kbuild"
 
 # Link what there is, forget what is gone.

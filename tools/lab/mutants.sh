@@ -11,7 +11,8 @@
 . "$(dirname "$0")/common.sh"
 
 work=$BUILD/mutants
-export MODULE_OUT=.mutant
+# Its own module, and its own runs: a make check beside it keeps what it has.
+export MODULE_OUT=.mutant PART=mutant
 export HANG_TIMEOUT=${HANG_TIMEOUT:-20}
 
 # The lane that runs, if any; it stops its guest when it is stopped.
@@ -44,14 +45,14 @@ SLOW='not done in|did not come up|not run:'
 
 # noticed NAME LANE TEST...: prints what the tests or the kernel said by now.
 noticed() {
-	local name=$1 run=$BUILD/run/$2 console t said
+	local name=$1 run=$BUILD/run/$2+$PART console t said
 	shift 2
 	said=$(grep -E "^ *not ok" "$work/$name.ktap" | grep -Ev "$SLOW") || true
 	for console in "$run"/console.*.log; do
 		[ -z "$said" ] || break
 		[ -e "$console" ] || continue
 		for t in "$@"; do
-			said+=$(awk -v "test=$t" -f "$LAB/splats.awk" "$console") || true
+			said+=$(awk -v "test=$t" -f "$SPLATS" "$console") || true
 		done
 	done
 	[ -n "$said" ] && head -n 3 <<<"$said"
@@ -60,7 +61,7 @@ noticed() {
 # run_lane NAME LANE TEST...: until something is noticed or the lane has ended.
 run_lane() {
 	local name=$1
-	rm -rf "${BUILD:?}/run/$2"
+	rm -rf "${BUILD:?}/run/$2+$PART"
 	MODULE_SRC=$work/$name "$LAB/lane.sh" "${@:2}" >"$work/$name.ktap" 2>&1 &
 	lane_pid=$!
 	while kill -0 "$lane_pid" 2>/dev/null; do
@@ -74,6 +75,10 @@ run_lane() {
 	lane_pid=
 	noticed "$@" >"$work/$name.noticed"
 }
+
+mkdir -p "$work"
+exec 8>"$work/lock"
+flock -n 8 || { say "waiting for another make mutants in this tree"; flock 8; }
 
 number=0 passed=0 failed=0
 report() {

@@ -10,7 +10,7 @@
 lane_load "$1"
 [ -z "$HOST_GROUP" ] || "$LAB/host.sh" "$HOST_GROUP"
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
-"$LAB/kernel.sh" "$SUITE" "$ARCH" >/dev/null
+lane_kernel >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
 [ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
 [ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null
@@ -18,5 +18,8 @@ lane_load "$1"
 helpers=$BUILD/selftests/$ARCH
 mkdir -p "$helpers"
 if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then
+	# Lanes of one architecture share them.
+	exec 9>"$helpers.lock"
+	flock 9
 	make -s -C "${SELFTESTS:-$TREE/selftests}" CROSS_COMPILE="$CROSS_COMPILE" OUTPUT="$helpers" >&2
 fi

@@ -3,13 +3,52 @@
 #
 # qemu.sh - the command line of a lane's guest. Sourced, not run.
 
+# accel_pick KERNEL-DIR: sets ACCEL, unless it is set: KVM for guests of this machine's
+# architecture, if this kernel comes up under it. /dev/kvm may be there and not do.
+accel_pick() {
+	local host dir
+	[ -z "${ACCEL:-}" ] || return 0
+	ACCEL=tcg host=$(uname -m)
+	[ "${host/aarch64/arm64}" = "$ARCH" ] && [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 0
+	dir=$CACHE/kvm/$(basename "$1")-$({ stat -L -c %s-%Y "$1/vmlinuz" "$(command -v "$QEMU")"; uname -rv; } | sha256sum | cut -c1-12)
+	# What failed may work some day: a busy machine, a new host kernel.
+	[ -z "$(find "$dir" -maxdepth 0 -mtime +7 2>/dev/null)" ] || rm -rf "$dir"
+	cached "$dir" accel_probe "$1"
+	if [ -s "$dir/why" ]; then
+		say "/dev/kvm: $(cat "$dir/why"); TCG is used"
+	else
+		ACCEL=kvm
+	fi
+}
+
+# accel_probe KERNEL-DIR DIR: DIR/why is why KVM is of no use, or empty
+accel_probe() {
+	local out=$2 status=0
+	say "trying /dev/kvm with $(cat "$1/release")"
+	echo true >"$out/script"
+	"$LAB/initramfs.sh" "$LANE" script "$out/initrd" "$out/script"
+	ACCEL=kvm qemu_command "$1" "$out/initrd" "file,path=$out/console.log"
+	: >"$out/why"
+	{
+		setpriv --pdeathsig TERM timeout -k 1 "${KVM_TIMEOUT:-30}" "${QEMU_COMMAND[@]}" \
+			"${RESULTS_PORT[@]}" </dev/null >"$out/results" || status=$?
+	} 2>"$out/qemu.log"
+	grep -qx 'mhp_lab: status 0' "$out/results" || {
+		echo "$(cat "$1/release") does not come up under it ($(
+			{ grep -a -m 1 -o 'Kernel panic.*' "$out/console.log" || head -n 1 "$out/qemu.log"; } 2>/dev/null | grep . ||
+				echo "QEMU exit status $status"))" >"$out/why"
+	}
+	rm -f "$out/initrd"
+}
+
 # qemu_command KERNEL-DIR INITRD CONSOLE-CHARDEV: sets the array QEMU_COMMAND.
 # Results come out of a virtio-serial port on stdout; CONSOLE-CHARDEV is where
 # the console goes, e.g. file,path=console.log. The guest dies with its parent.
 qemu_command() {
+	accel_pick "$1"
 	QEMU_COMMAND=(
 		setpriv --pdeathsig KILL "$QEMU" "${MACHINE[@]}"
-		-accel "${ACCEL:-tcg}" -smp "${SMP:-2}" -m "$MEMORY"
+		-accel "$ACCEL" -smp "$SMP" -m "$MEMORY"
 		-nodefaults -no-user-config -display none -no-reboot
 		-action panic=exit-failure
 		-kernel "$1/vmlinuz" -initrd "$2"

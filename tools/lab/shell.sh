@@ -13,5 +13,5 @@ mkdir -p "$run"
 "$LAB/initramfs.sh" "$LANE" shell "$run/initrd"
 # quiet: the prompt is on the console; dmesg has the rest.
 APPEND="quiet ${APPEND:-}"
-qemu_command "$("$LAB/kernel.sh" "$SUITE" "$ARCH")" "$run/initrd" "stdio,mux=on,signal=off"
+qemu_command "$(lane_kernel)" "$run/initrd" "stdio,mux=on,signal=off"
 exec "${QEMU_COMMAND[@]}" -mon chardev=console

@@ -8,6 +8,7 @@
 . "$(dirname "$0")/common.sh"
 . "$LAB/apt.sh"
 
+SOURCE_SUITES='bookworm-backports trixie'
 PARTS=(
 	.gitignore
 	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,subarch.include}
@@ -17,7 +18,7 @@ PARTS=(
 
 fetch() {
 	local out=$1 package
-	apt_open source bookworm-backports "$(dpkg --print-architecture)"
+	apt_open_any source "$SOURCE_SUITES" "$(host_arch)" || not_there "$APT_WHY"
 	package=$(apt_depends linux-source | grep '^linux-source-')
 	apt_unpack "$out/all" "$package"
 	say "unpacking $package: ${PARTS[*]}"
@@ -26,6 +27,6 @@ fetch() {
 	apt_close
 }
 
-dir=$CACHE/source/$(key fetch PARTS)
+dir=$CACHE/source/$(key fetch SOURCE_SUITES PARTS)
 cached "$dir" fetch
 echo "$dir"

@@ -12,8 +12,10 @@
 [ $# -eq 1 ] || die "usage: standbyctl.sh ARCH"
 arch_load "$1"
 
+SUITES='bookworm trixie'
+
 build_library() {
-	APT_WANT_SOURCE=y apt_open "smartcols-$DEB_ARCH" bookworm "$DEB_ARCH"
+	APT_WANT_SOURCE=y apt_open_any "smartcols-$DEB_ARCH" "$SUITES" "$DEB_ARCH" || not_there "$APT_WHY"
 	apt_source "$1/src" util-linux
 	apt_close
 	say "building libsmartcols for $DEB_ARCH"
@@ -29,7 +31,7 @@ build_library() {
 	rm -rf "$1/src"
 }
 
-library=$CACHE/smartcols/$DEB_ARCH-$(key build_library)
+library=$CACHE/smartcols/$DEB_ARCH-$(key build_library SUITES)
 cached "$library" build_library
 
 out=$BUILD/standbyctl/$1

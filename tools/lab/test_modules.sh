@@ -11,8 +11,8 @@
 lane_load "$1"
 shift
 src=${SELFTESTS:-$TREE/selftests}/test_modules
-kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
-out=$BUILD/module/$SUITE-$ARCH.tests${TESTS_OUT:-}
+kernel=$(lane_kernel)
+out=$(module_dir "$kernel").tests${TESTS_OUT:-}
 
 mkdir -p "$out"
 exec 9>"$out.lock"

@@ -12,11 +12,8 @@
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 arch_load "$1"
 
-PACKAGES=(busybox-static kmod util-linux libsmartcols1 libc6 libzstd1 liblzma5 libssl3 kexec-tools)
-# Elsewhere kexec also boots Xen, and does not start without its libraries.
-[ "$DEB_ARCH" = s390x ] || PACKAGES+=(libxenmisc4.17 libxencall1 libxendevicemodel1
-	libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxentoolcore1 libxentoollog1
-	libxenhypfs1 libxenstore4 zlib1g)
+PACKAGES=(busybox-static kmod util-linux kexec-tools)
+SUITES='bookworm trixie'
 
 # locate NAME: where the packages put a program or library. Debian moves things
 # between /bin and /usr/bin, and libraries lie one directory deeper. An absolute
@@ -47,23 +44,44 @@ install_elf() {
 	done
 }
 
-build() {
-	local out=$1 all=$1/all root=$1/root p
-	apt_open "userland-$DEB_ARCH" bookworm "$DEB_ARCH"
-	apt_unpack "$all" "${PACKAGES[@]/%/:$DEB_ARCH}"
-	mkdir -p "$root"/{bin,sbin,lib,lab,dev,proc,sys,tmp,run,etc,root,usr/bin,usr/sbin}
+# own_programs: without apt, those of this machine for guests of its architecture;
+# sets all to where they are, and programs
+own_programs() {
+	local p
+	[ "$DEB_ARCH" = "$(host_arch)" ] ||
+		not_there "without apt there is no userland for guests of $DEB_ARCH here"
+	all='' programs=''
 	for p in busybox kmod lsmem chmem kexec; do
+		if (locate "$p") >/dev/null 2>&1; then programs="$programs $p"; fi
+	done
+	for p in busybox kmod; do
+		[[ " $programs " == *" $p "* ]] || die "this machine has no $p; install it"
+	done
+}
+
+build() {
+	local out=$1 all=$1/all root=$1/root p programs='busybox kmod lsmem chmem kexec'
+	if [ -z "$own" ]; then
+		apt_open_any "userland-$DEB_ARCH" "$SUITES" "$DEB_ARCH" || not_there "$APT_WHY"
+		apt_unpack_all "$all" base-files:"$DEB_ARCH" "${PACKAGES[@]/%/:$DEB_ARCH}"
+	else
+		own_programs
+	fi
+	mkdir -p "$root"/{bin,sbin,lib,lab,dev,proc,sys,tmp,run,etc,root,usr/bin,usr/sbin}
+	for p in $programs; do
 		install_elf "$p" bin
 	done
 	for p in insmod rmmod modprobe lsmod modinfo depmod; do
 		ln -s kmod "$root/bin/$p"
 	done
-	rm -rf "$all"
+	[ -n "$own" ] || rm -rf "$all"
 	pack "$root" >"$out/base.cpio"
 	rm -rf "$root"
-	apt_close
+	[ -n "$own" ] || apt_close
 }
 
-dir=$CACHE/userland/$DEB_ARCH-$(key build install_elf locate PACKAGES)
+own=
+command -v apt-get >/dev/null || own=-own
+dir=$CACHE/userland/$DEB_ARCH$own-$(key build own_programs install_elf locate PACKAGES SUITES)
 cached "$dir" build
 echo "$dir/base.cpio"

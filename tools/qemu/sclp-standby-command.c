@@ -25,10 +25,6 @@
 #include "trace.h"
 #include "sclp-standby-internal.h"
 
-/* SCLP facility bits: which of the storage commands there are. */
-#define SCLP_FC_ASSIGN_STORAGE          0x0000800000000000ULL
-#define SCLP_FC_READ_STORAGE_INFO       0x0000400000000000ULL
-
 /* READ STORAGE ELEMENT INFORMATION: there is no such element. */
 #define SCLP_RC_NO_SUCH_ELEMENT         0x0310
 
@@ -66,7 +62,26 @@ static uint16_t standby_request_rn(const StandbyRequest *req)
     return 0;
 }
 
-static MemTxResult standby_complete(SCLPStandbyMemory *s)
+/* Bring increments into existence: zeroes, and storage keys of zero. */
+static void standby_bring(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
+{
+    sclp_standby_discard(s, first, count);
+    sclp_standby_map(s, first, count);
+    sclp_standby_clear_keys(s, first, count);
+}
+
+static void standby_attached(SCLPStandbyMemory *s, int element)
+{
+    uint16_t first = sclp_standby_element_first(s, element);
+
+    set_bit(element, s->attached);
+    if (s->attach_assigned) {
+        standby_bring(s, sclp_standby_rn_to_index(s, first),
+                      sclp_standby_element_size(s, element));
+    }
+}
+
+MemTxResult sclp_standby_complete(SCLPStandbyMemory *s)
 {
     StandbyRequest *req = &s->req;
     SCLPDevice *sclp = S390_CCW_MACHINE(qdev_get_machine())->sclp;
@@ -75,12 +90,10 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
 
     switch (req->effect) {
     case EFFECT_ATTACH:
-        set_bit(req->number, s->attached);
+        standby_attached(s, req->number);
         break;
     case EFFECT_ASSIGN:
-        sclp_standby_discard(s, req->number, 1);
-        sclp_standby_map(s, req->number);
-        sclp_standby_clear_keys(s, req->number);
+        standby_bring(s, req->number, 1);
         break;
     case EFFECT_DISCARD:
         sclp_standby_discard(s, req->number, 1);
@@ -112,28 +125,31 @@ static MemTxResult standby_complete(SCLPStandbyMemory *s)
     return ret;
 }
 
-/* The SERVICE CALL is over: there is nobody to return an error to. */
+/*
+ * The SERVICE CALL is over, so there is nobody to return an error to: such as
+ * of an SCCB inside the increment that it unassigned.
+ */
+static void standby_response_lost(uint64_t sccb_addr)
+{
+    SCLPDevice *sclp = S390_CCW_MACHINE(qdev_get_machine())->sclp;
+
+    qemu_log_mask(LOG_GUEST_ERROR, TYPE_SCLP_STANDBY_MEMORY ": SCCB at 0x%"
+                  PRIx64 " is gone, response lost\n", sccb_addr);
+    SCLP_GET_CLASS(sclp)->service_interrupt(sclp, sccb_addr);
+}
+
 void sclp_standby_finish(SCLPStandbyMemory *s)
 {
     uint64_t sccb_addr = s->req.sccb_addr;
 
-    if (s->req.phase == REQUEST_NONE) {
-        return;
-    }
-    timer_del(s->timer);
-    if (standby_complete(s) != MEMTX_OK) {
-        SCLPDevice *sclp = S390_CCW_MACHINE(qdev_get_machine())->sclp;
-
-        /* Such as an SCCB inside the increment that it unassigned. */
-        qemu_log_mask(LOG_GUEST_ERROR, "sclp-standby-memory: SCCB at 0x%"
-                      PRIx64 " is gone, response lost\n", sccb_addr);
-        SCLP_GET_CLASS(sclp)->service_interrupt(sclp, sccb_addr);
+    if (s->req.phase != REQUEST_NONE &&
+        sclp_standby_complete(s) != MEMTX_OK) {
+        standby_response_lost(sccb_addr);
     }
 }
 
 void sclp_standby_cancel(SCLPStandbyMemory *s)
 {
-    timer_del(s->timer);
     if (s->req.phase != REQUEST_NONE && s->req.effect == EFFECT_DISCARD) {
         sclp_standby_discard(s, s->req.number, 1);
     }
@@ -141,27 +157,11 @@ void sclp_standby_cancel(SCLPStandbyMemory *s)
     s->req.generation++;
 }
 
-void sclp_standby_delay_over(void *opaque)
-{
-    sclp_standby_finish(opaque);
-}
-
-/* True if the command has to wait for its delay. */
-static bool standby_delay(SCLPStandbyMemory *s)
-{
-    if (!s->delay_ms) {
-        return false;
-    }
-    s->req.phase = REQUEST_DELAY;
-    timer_mod(s->timer,
-              qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) + (int64_t)s->delay_ms);
-    return true;
-}
-
 static void standby_fence_passed(CPUState *cs, run_on_cpu_data data)
 {
     StandbyFence *fence = data.host_ptr;
     SCLPStandbyMemory *s = fence->s;
+    uint64_t sccb_addr = s->req.sccb_addr;
     bool stale;
 
     if (--fence->pending) {
@@ -172,8 +172,9 @@ static void standby_fence_passed(CPUState *cs, run_on_cpu_data data)
             s->req.generation != fence->generation;
     trace_sclp_standby_fenced(fence->generation, stale);
     g_free(fence);
-    if (!stale && !standby_delay(s)) {
-        sclp_standby_finish(s);
+    if (!stale &&
+        SCLP_STANDBY_MEMORY_GET_CLASS(s)->complete(s) != MEMTX_OK) {
+        standby_response_lost(sccb_addr);
     }
 }
 
@@ -199,35 +200,6 @@ static void standby_fence(SCLPStandbyMemory *s)
  * The commands.  Each sets the response code and the effect in s->req.
  */
 
-static bool standby_fault(SCLPStandbyMemory *s, uint16_t number)
-{
-    if (s->fail_times && --s->fail_times == 0) {
-        s->fail_rn = 0;
-        s->fail_read = 0;
-        s->refuse_attach = 0;
-    }
-    trace_sclp_standby_fault(s->req.code, number, s->fail_rc);
-    s->counters.faults++;
-    return true;
-}
-
-/* Is this command to fail for this element? */
-static bool standby_element_fault(SCLPStandbyMemory *s, uint16_t chosen,
-                                  int element)
-{
-    return chosen && (chosen == STANDBY_EVERY_ELEMENT || chosen == element) &&
-           standby_fault(s, element);
-}
-
-/* Is this command to fail for this increment? */
-static bool standby_rn_fault(SCLPStandbyMemory *s, uint16_t rn,
-                             StandbyFailOn command)
-{
-    return s->fail_rn && s->fail_rn == rn &&
-           (s->fail_on == FAIL_ON_ANY || s->fail_on == command) &&
-           standby_fault(s, rn);
-}
-
 /*
  * The increments of an attached element that are assigned are listed; the
  * others are in standby.  A detached element lists nothing but their number:
@@ -237,9 +209,8 @@ static uint16_t standby_read_info(SCLPStandbyMemory *s, int element)
 {
     StandbyRequest *req = &s->req;
     ReadStorageElementInfo *info = &req->read;
-    uint32_t first, count, i, n = 0;
+    uint16_t rn, count, i, n = 0;
 
-    s->counters.reads++;
     if (req->length < sizeof(*info)) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
     }
@@ -248,30 +219,20 @@ static uint16_t standby_read_info(SCLPStandbyMemory *s, int element)
     if (element >= s->nr_elements) {
         return SCLP_RC_NO_SUCH_ELEMENT;
     }
-    if (standby_element_fault(s, s->fail_read, element)) {
-        return s->fail_rc;
-    }
 
-    count = element ? sclp_standby_element_size(s, element) : s->boot_rn;
+    count = sclp_standby_element_size(s, element);
     if (req->length < sizeof(*info) + count * sizeof(info->entries[0])) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
-    }
-    if (!element) {
-        for (n = 0; n < count; n++) {
-            info->entries[n] = STANDBY_ENTRY(n + 1);
-        }
-        info->assigned = cpu_to_be16(n);
-        return SCLP_RC_NORMAL_READ_COMPLETION;
     }
     if (!test_bit(element, s->attached)) {
         info->assigned = cpu_to_be16(count);
         info->standby = cpu_to_be16(count);
         return SCLP_RC_STANDBY_READ_COMPLETION;
     }
-    first = sclp_standby_element_first(s, element);
-    for (i = first; i < first + count; i++) {
-        if (test_bit(i, s->assigned)) {
-            info->entries[n++] = STANDBY_ENTRY(sclp_standby_index_to_rn(s, i));
+    rn = sclp_standby_element_first(s, element);
+    for (i = 0; i < count; i++, rn++) {
+        if (sclp_standby_is_assigned(s, rn)) {
+            info->entries[n++] = STANDBY_ENTRY(rn);
         }
     }
     info->assigned = cpu_to_be16(n);
@@ -283,9 +244,8 @@ static uint16_t standby_attach(SCLPStandbyMemory *s, int element)
 {
     StandbyRequest *req = &s->req;
     AttachStorageElement *attach = &req->attach;
-    uint32_t first, count, i;
+    uint16_t first, count, i;
 
-    s->counters.attaches++;
     if (req->length < sizeof(*attach)) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
     }
@@ -295,9 +255,6 @@ static uint16_t standby_attach(SCLPStandbyMemory *s, int element)
     if (element >= s->nr_elements) {
         return SCLP_RC_INVALID_SCLP_COMMAND;
     }
-    if (standby_element_fault(s, s->refuse_attach, element)) {
-        return s->fail_rc;
-    }
     if (test_bit(element, s->attached)) {
         return SCLP_RC_NO_ACTION_REQUIRED;
     }
@@ -306,11 +263,17 @@ static uint16_t standby_attach(SCLPStandbyMemory *s, int element)
     if (req->length < sizeof(*attach) + count * sizeof(attach->entries[0])) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
     }
+    first = sclp_standby_element_first(s, element);
+    if (s->attach_assigned &&
+        (sclp_standby_frozen() ||
+         !sclp_standby_can_map(s, sclp_standby_rn_to_index(s, first),
+                               count))) {
+        return SCLP_RC_CONTAINED_EQUIPMENT_CHECK;
+    }
     memset(req->bytes + sizeof(attach->h), 0, req->length - sizeof(attach->h));
     attach->assigned = cpu_to_be16(count);
-    first = sclp_standby_element_first(s, element);
     for (i = 0; i < count; i++) {
-        attach->entries[i] = STANDBY_ENTRY(sclp_standby_index_to_rn(s, first + i));
+        attach->entries[i] = STANDBY_ENTRY(first + i);
     }
     req->effect = EFFECT_ATTACH;
     req->number = element;
@@ -323,11 +286,6 @@ static uint16_t standby_change(SCLPStandbyMemory *s, bool assign)
     uint32_t index;
     uint16_t rn;
 
-    if (assign) {
-        s->counters.assigns++;
-    } else {
-        s->counters.unassigns++;
-    }
     if (req->length < sizeof(req->assign)) {
         return SCLP_RC_INSUFFICIENT_SCCB_LENGTH;
     }
@@ -335,42 +293,56 @@ static uint16_t standby_change(SCLPStandbyMemory *s, bool assign)
     if (!rn || rn > sclp_standby_rnmax(s)) {
         return SCLP_RC_INVALID_SCLP_COMMAND;
     }
-    if (standby_rn_fault(s, rn, assign ? FAIL_ON_ASSIGN : FAIL_ON_UNASSIGN)) {
-        return s->fail_rc;
-    }
     if (rn <= s->boot_rn) {
         /* Initial memory stays where it is. */
         return assign ? SCLP_RC_NO_ACTION_REQUIRED
                       : SCLP_RC_INVALID_SCLP_COMMAND;
     }
-    index = rn - s->boot_rn - 1;
-    if (!test_bit(sclp_standby_index_to_element(s, index), s->attached)) {
+    if (!test_bit(sclp_standby_rn_to_element(s, rn), s->attached)) {
         return SCLP_RC_INVALID_SCLP_COMMAND;
     }
+    index = sclp_standby_rn_to_index(s, rn);
     if (test_bit(index, s->assigned) == assign) {
         return SCLP_RC_NO_ACTION_REQUIRED;
+    }
+    /*
+     * A valid command that the machine cannot carry out.  Nothing changes: an
+     * increment that could not be unassigned stays, and keeps its contents.
+     */
+    if (sclp_standby_frozen() ||
+        !(assign ? sclp_standby_can_map(s, index, 1)
+                 : sclp_standby_can_unmap(s, index))) {
+        return SCLP_RC_CONTAINED_EQUIPMENT_CHECK;
     }
     req->effect = assign ? EFFECT_ASSIGN : EFFECT_DISCARD;
     req->number = index;
     return SCLP_RC_NORMAL_COMPLETION;
 }
 
-static bool standby_command(uint32_t code)
+/* Count the command; false if it is none of ours. */
+static bool standby_count(SCLPStandbyMemory *s, uint32_t code)
 {
     switch (code & SCLP_CMD_CODE_MASK) {
     case SCLP_READ_STORAGE_ELEMENT_INFO:
+        s->counters.reads++;
+        return true;
     case SCLP_ATTACH_STORAGE_ELEMENT:
+        s->counters.attaches++;
+        return true;
     case SCLP_ASSIGN_STORAGE:
+        s->counters.assigns++;
+        return true;
     case SCLP_UNASSIGN_STORAGE:
+        s->counters.unassigns++;
         return true;
     }
     return false;
 }
 
-static uint16_t standby_execute(SCLPStandbyMemory *s)
+uint16_t sclp_standby_execute(SCLPStandbyMemory *s)
 {
     StandbyRequest *req = &s->req;
-    int element = extract32(req->code, 8, 8);
+    int element = sclp_standby_request_element(req);
 
     switch (req->code & SCLP_CMD_CODE_MASK) {
     case SCLP_READ_STORAGE_ELEMENT_INFO:
@@ -390,12 +362,14 @@ bool sclp_standby_service_call(S390CPU *cpu, uint64_t sccb_addr,
 {
     SCLPStandbyMemory *s = sclp_standby;
     uint16_t length = be16_to_cpu(sccb->h.length);
+    SCLPStandbyMemoryClass *smc;
     StandbyRequest *req;
     uint16_t response;
 
     if (!s) {
         return false;
     }
+    smc = SCLP_STANDBY_MEMORY_GET_CLASS(s);
     req = &s->req;
     if (req->phase != REQUEST_NONE) {
         trace_sclp_standby_busy(code);
@@ -403,7 +377,7 @@ bool sclp_standby_service_call(S390CPU *cpu, uint64_t sccb_addr,
         *cc = 2;
         return true;
     }
-    if (!standby_command(code)) {
+    if (!standby_count(s, code)) {
         return false;
     }
 
@@ -418,35 +392,47 @@ bool sclp_standby_service_call(S390CPU *cpu, uint64_t sccb_addr,
         req->length = sizeof(SCCBHeader);
         response = SCLP_RC_SCCB_BOUNDARY_VIOLATION;
     } else {
-        response = standby_execute(s);
+        response = smc->execute(s);
     }
     req->h.response_code = cpu_to_be16(response);
 
-    /*
-     * The most hostile order for a guest that does not wait: storage goes
-     * when the command begins and comes when it ends.
-     */
+    /* Storage goes when a command begins and comes when it ends. */
     *cc = 0;
     if (req->effect == EFFECT_DISCARD) {
         sclp_standby_unmap(s, req->number);
         standby_fence(s);
-    } else if (!standby_delay(s) && standby_complete(s) != MEMTX_OK) {
+    } else if (smc->complete(s) != MEMTX_OK) {
         *cc = -PGM_PROTECTION;
     }
     return true;
 }
 
+uint64_t sclp_standby_facilities(SCLPStandbyMemory *s)
+{
+    return SCLP_FC_ASSIGN_ATTACH_READ_STOR;
+}
+
+void sclp_standby_subsystem_reset(void)
+{
+    if (sclp_standby) {
+        sclp_standby_cancel(sclp_standby);
+    }
+}
+
 void sclp_standby_read_scp_info(ReadInfo *read_info)
 {
     SCLPStandbyMemory *s = sclp_standby;
+    uint64_t facilities;
 
     /* Protected guests cannot have their storage taken. */
-    if (!s || s->advertise == ADVERTISE_OFF || s390_is_pv()) {
+    if (!s || s390_is_pv()) {
+        return;
+    }
+    facilities = SCLP_STANDBY_MEMORY_GET_CLASS(s)->facilities(s);
+    if (!facilities) {
         return;
     }
     read_info->rnmax = cpu_to_be16(sclp_standby_rnmax(s));
     read_info->rnmax2 = 0;
-    read_info->facilities |= cpu_to_be64(s->advertise == ADVERTISE_ON ?
-                                         SCLP_FC_ASSIGN_ATTACH_READ_STOR :
-                                         SCLP_FC_READ_STORAGE_INFO);
+    read_info->facilities |= cpu_to_be64(facilities);
 }

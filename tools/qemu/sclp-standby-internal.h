@@ -1,10 +1,12 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * SCLP standby memory for s390x: what the three files of the device share
+ * SCLP standby memory for s390x: what the files of the device share
  *
  * sclp-standby-memory.c   the device: properties, reset, migration
+ * sclp-standby-layout.c   which increments and storage elements there are
  * sclp-standby-command.c  the four SCLP commands and their completion
+ * sclp-standby-lab.c      a device derived from it that fails on request
  * sclp-standby-map.c      which increments are mapped, and what is in them
  *
  * All state is protected by the BQL.
@@ -15,7 +17,6 @@
 
 #include "qemu/bitmap.h"
 #include "qemu/interval-tree.h"
-#include "qemu/timer.h"
 #include "exec/memory.h"
 #include "hw/qdev-core.h"
 #include "system/hostmem.h"
@@ -29,22 +30,14 @@
 #define STANDBY_ELEMENTS_MAX            256
 #define STANDBY_RN_MAX                  0xffff
 
-/* Value of fail-read and refuse-attach that means every element. */
-#define STANDBY_EVERY_ELEMENT           0xffff
+/*
+ * Runs of assigned increments.  Each is a section of the memory map, which has
+ * room for TARGET_PAGE_SIZE of them: half is ours.
+ */
+#define STANDBY_RUNS_MAX                2048
 
-/* What the guest is told in READ SCP INFO. */
-typedef enum {
-    ADVERTISE_OFF,      /* nothing: rnmax ends with the initial memory */
-    ADVERTISE_INFO,     /* rnmax, and that READ STORAGE ELEMENT INFO is there */
-    ADVERTISE_ON,       /* rnmax and all storage commands */
-} StandbyAdvertise;
-
-/* Which commands the fault of fail-rn hits. */
-typedef enum {
-    FAIL_ON_ANY,
-    FAIL_ON_ASSIGN,
-    FAIL_ON_UNASSIGN,
-} StandbyFailOn;
+/* SCLP facility bit: there is READ STORAGE ELEMENT INFORMATION. */
+#define SCLP_FC_READ_STORAGE_INFO       0x0000400000000000ULL
 
 /* Neighbouring assigned increments, mapped by one alias. */
 typedef struct StandbyRun {
@@ -56,7 +49,8 @@ typedef struct StandbyRun {
 typedef enum {
     REQUEST_NONE,
     REQUEST_FENCE,              /* waits for all vCPUs to forget a mapping */
-    REQUEST_DELAY,              /* waits for delay-ms to pass */
+    REQUEST_HELD,               /* answered, not completed: a derived device
+                                 * calls sclp_standby_finish() */
 } StandbyPhase;
 
 /* What remains to be done when the command completes. */
@@ -93,7 +87,6 @@ typedef struct StandbyCounters {
     uint64_t unassigns;
     uint64_t no_action;         /* answered with 0x0120 */
     uint64_t errors;            /* answered with anything but success */
-    uint64_t faults;            /* of these, asked for by a fault property */
     uint64_t busy;              /* service calls turned away, cc 2 */
     uint64_t discards;          /* increments whose host memory went back */
     uint64_t resets;
@@ -105,22 +98,17 @@ struct SCLPStandbyMemory {
     /* properties */
     HostMemoryBackend *hostmem;
     uint64_t increment;
-    uint16_t per_element;
-    StandbyAdvertise advertise;
-
-    /* fault properties, may change at any time */
-    uint16_t fail_rn;           /* 0: none */
-    uint16_t fail_rc;
-    StandbyFailOn fail_on;
-    uint32_t fail_times;        /* 0: for ever */
-    uint16_t fail_read;         /* element, 0: none */
-    uint16_t refuse_attach;     /* element, 0: none */
-    uint32_t delay_ms;
+    uint16_t per_element;       /* standby increments of an element */
+    uint16_t boot_per_element;  /* and of one with initial memory */
+    bool single_element;
+    bool attach_assigned;       /* increments come assigned with ATTACH */
+    uint16_t memslots;          /* reserved for runs, 0: none */
 
     /* geometry, constant after realize */
     uint16_t boot_rn;           /* increments of initial memory */
     int32_t nr_increments;      /* standby increments */
-    int32_t nr_elements;        /* including element 0 */
+    int32_t nr_boot_elements;   /* always attached */
+    int32_t nr_elements;        /* including these */
 
     /* state */
     MemoryRegion container;
@@ -130,8 +118,19 @@ struct SCLPStandbyMemory {
     unsigned long *attached;    /* by element */
     StandbyRequest req;
     StandbyCounters counters;
-    QEMUTimer *timer;
     VMChangeStateEntry *vmstate_handler;
+};
+
+/* What a device derived from this one may do in its own way. */
+struct SCLPStandbyMemoryClass {
+    DeviceClass parent_class;
+
+    /* Facility bits for READ SCP INFO; none: no standby increments, either. */
+    uint64_t (*facilities)(SCLPStandbyMemory *s);
+    /* The response to the command in s->req; sets the effect it is to have. */
+    uint16_t (*execute)(SCLPStandbyMemory *s);
+    /* Let it have its effect, store the response, tell the guest. */
+    MemTxResult (*complete)(SCLPStandbyMemory *s);
 };
 
 /* The device, or NULL: there is at most one. */
@@ -152,25 +151,32 @@ sclp_standby_index_to_rn(const SCLPStandbyMemory *s, uint32_t index)
     return s->boot_rn + 1 + index;
 }
 
-/* First increment of an element and how many it has, element > 0. */
 static inline uint32_t
-sclp_standby_element_first(const SCLPStandbyMemory *s, int element)
+sclp_standby_rn_to_index(const SCLPStandbyMemory *s, uint16_t rn)
 {
-    return (element - 1) * s->per_element;
+    return rn - s->boot_rn - 1;
 }
 
-static inline uint32_t
-sclp_standby_element_size(const SCLPStandbyMemory *s, int element)
+static inline bool
+sclp_standby_is_assigned(const SCLPStandbyMemory *s, uint16_t rn)
 {
-    return MIN(s->per_element,
-               s->nr_increments - sclp_standby_element_first(s, element));
+    return rn <= s->boot_rn ||
+           test_bit(sclp_standby_rn_to_index(s, rn), s->assigned);
 }
 
-static inline int
-sclp_standby_index_to_element(const SCLPStandbyMemory *s, uint32_t index)
-{
-    return 1 + index / s->per_element;
-}
+/*
+ * sclp-standby-layout.c
+ */
+
+/* Geometry from the properties, or an error. */
+bool sclp_standby_layout(SCLPStandbyMemory *s, uint64_t ram_size,
+                         uint64_t size, Error **errp);
+
+/* First increment of an element, and how many it has. */
+uint16_t sclp_standby_element_first(const SCLPStandbyMemory *s, int element);
+uint16_t sclp_standby_element_size(const SCLPStandbyMemory *s, int element);
+
+int sclp_standby_rn_to_element(const SCLPStandbyMemory *s, uint16_t rn);
 
 /*
  * sclp-standby-map.c
@@ -180,16 +186,32 @@ sclp_standby_index_to_element(const SCLPStandbyMemory *s, uint32_t index)
 MemoryRegion *sclp_standby_ram(const SCLPStandbyMemory *s);
 
 /*
+ * No storage may come or go: an incoming postcopy migration still fetches its
+ * contents, or a background snapshot still reads them.
+ */
+bool sclp_standby_frozen(void);
+
+/*
  * Return the host memory of increments that no vCPU can reach.  They read as
  * zero afterwards, and code that was translated from them is forgotten.
  */
 void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
 
-/* Set an increment's storage keys to zero. */
-void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t index);
+/* Set the storage keys of increments to zero. */
+void sclp_standby_clear_keys(SCLPStandbyMemory *s, uint32_t first,
+                             uint32_t count);
 
-/* Map an increment: a run of its own, or part of one or both neighbours. */
-void sclp_standby_map(SCLPStandbyMemory *s, uint32_t index);
+/* Is there a run left for what sclp_standby_map() would do? */
+bool sclp_standby_can_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
+
+/* Is there a run left for what sclp_standby_unmap() would do? */
+bool sclp_standby_can_unmap(SCLPStandbyMemory *s, uint32_t index);
+
+/*
+ * Map increments none of which is: a run of their own, or part of one or both
+ * neighbours.
+ */
+void sclp_standby_map(SCLPStandbyMemory *s, uint32_t first, uint32_t count);
 
 /* Unmap an increment: its run vanishes, shrinks or falls in two. */
 void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index);
@@ -197,8 +219,8 @@ void sclp_standby_unmap(SCLPStandbyMemory *s, uint32_t index);
 /* Unmap and discard all increments.  vCPUs do not run. */
 void sclp_standby_unmap_all(SCLPStandbyMemory *s);
 
-/* Map what s->assigned says, nothing being mapped. */
-void sclp_standby_map_assigned(SCLPStandbyMemory *s);
+/* Map what s->assigned says, nothing being mapped; false: too many runs. */
+bool sclp_standby_map_assigned(SCLPStandbyMemory *s);
 
 /*
  * sclp-standby-command.c
@@ -210,7 +232,15 @@ void sclp_standby_finish(SCLPStandbyMemory *s);
 /* Forget the running command, if there is one: as if it never was. */
 void sclp_standby_cancel(SCLPStandbyMemory *s);
 
-/* The delay of the running command is over (a timer's callback). */
-void sclp_standby_delay_over(void *opaque);
+/* The storage element that a command is about. */
+static inline int sclp_standby_request_element(const StandbyRequest *req)
+{
+    return extract32(req->code, 8, 8);
+}
+
+/* The methods of the class. */
+uint64_t sclp_standby_facilities(SCLPStandbyMemory *s);
+uint16_t sclp_standby_execute(SCLPStandbyMemory *s);
+MemTxResult sclp_standby_complete(SCLPStandbyMemory *s);
 
 #endif /* HW_S390_SCLP_STANDBY_INTERNAL_H */

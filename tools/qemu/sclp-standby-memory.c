@@ -14,9 +14,9 @@
  *   ASSIGN STORAGE                     bring an increment into existence
  *   UNASSIGN STORAGE                   and let it vanish
  *
- * Increments are grouped into storage elements.  Element 0 is the initial
- * memory, always attached and assigned; the others belong to this device and
- * start out detached, their increments in standby.
+ * Increments are grouped into storage elements.  Those of the initial memory
+ * are always attached and assigned; the others belong to this device and start
+ * out detached, their increments in standby.  See sclp-standby-layout.c.
  *
  * An increment that is not assigned is not mapped: access to it is an
  * addressing exception, as on the real machine.  Neighbouring assigned
@@ -31,31 +31,22 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/units.h"
 #include "qapi/error.h"
-#include "qapi/util.h"
 #include "qapi/visitor.h"
 #include "cpu.h"
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
+#include "hw/mem/memory-device.h"
 #include "hw/qdev-properties.h"
 #include "hw/s390x/s390-virtio-ccw.h"
+#include "hw/virtio/vhost.h"
 #include "migration/vmstate.h"
 #include "system/kvm.h"
 #include "system/reset.h"
 #include "system/runstate.h"
+#include "system/system.h"
 #include "trace.h"
 #include "sclp-standby-internal.h"
-
-static const QEnumLookup advertise_lookup = {
-    .array = (const char *const[]) { "off", "info", "on" },
-    .size = 3,
-};
-
-static const QEnumLookup fail_on_lookup = {
-    .array = (const char *const[]) { "any", "assign", "unassign" },
-    .size = 3,
-};
 
 SCLPStandbyMemory *sclp_standby;
 
@@ -69,92 +60,78 @@ static void standby_vm_state_change(void *opaque, bool running, RunState state)
     }
 }
 
+/* What the guest need not attach. */
+static void standby_attach_boot_elements(SCLPStandbyMemory *s)
+{
+    bitmap_zero(s->attached, STANDBY_ELEMENTS_MAX);
+    bitmap_set(s->attached, 0, s->nr_boot_elements);
+}
+
 /* Back to standby, whatever was going on.  vCPUs do not run. */
 static void standby_reset(void *opaque)
 {
     SCLPStandbyMemory *s = opaque;
 
     trace_sclp_standby_reset(bitmap_count_one(s->assigned, s->nr_increments),
-                             bitmap_count_one(s->attached, s->nr_elements) - 1);
+                             bitmap_count_one(s->attached, s->nr_elements) -
+                             s->nr_boot_elements);
     sclp_standby_cancel(s);
     sclp_standby_unmap_all(s);
-    bitmap_zero(s->attached, STANDBY_ELEMENTS_MAX);
-    set_bit(0, s->attached);
+    standby_attach_boot_elements(s);
     s->counters.resets++;
 }
 
 /* Loading follows a reset: nothing is mapped yet. */
 static int standby_post_load(void *opaque, int version_id)
 {
-    sclp_standby_map_assigned(opaque);
-    return 0;
+    return sclp_standby_map_assigned(opaque) ? 0 : -EINVAL;
 }
+
+#define MISMATCH(what) \
+    TYPE_SCLP_STANDBY_MEMORY ": " what " is not the same on both sides"
 
 static const VMStateDescription vmstate_standby = {
     .name = TYPE_SCLP_STANDBY_MEMORY,
-    .version_id = 1,
-    .minimum_version_id = 1,
+    .version_id = 2,
+    .minimum_version_id = 2,
     .post_load = standby_post_load,
     .fields = (const VMStateField[]) {
-        VMSTATE_UINT64_EQUAL(increment, SCLPStandbyMemory, NULL),
-        VMSTATE_UINT16_EQUAL(per_element, SCLPStandbyMemory, NULL),
-        VMSTATE_UINT16_EQUAL(boot_rn, SCLPStandbyMemory, NULL),
-        VMSTATE_INT32_EQUAL(nr_increments, SCLPStandbyMemory, NULL),
-        VMSTATE_INT32_EQUAL(nr_elements, SCLPStandbyMemory, NULL),
+        VMSTATE_UINT64_EQUAL(increment, SCLPStandbyMemory,
+                             MISMATCH("increment")),
+        VMSTATE_UINT16_EQUAL(boot_rn, SCLPStandbyMemory,
+                             MISMATCH("size of initial memory")),
+        VMSTATE_INT32_EQUAL(nr_increments, SCLPStandbyMemory,
+                            MISMATCH("size of memdev")),
+        VMSTATE_UINT16_EQUAL(per_element, SCLPStandbyMemory,
+                             MISMATCH("per-element")),
+        VMSTATE_UINT16_EQUAL(boot_per_element, SCLPStandbyMemory,
+                             MISMATCH("boot-per-element")),
+        VMSTATE_INT32_EQUAL(nr_elements, SCLPStandbyMemory,
+                            MISMATCH("single-element")),
         VMSTATE_BITMAP(assigned, SCLPStandbyMemory, 1, nr_increments),
         VMSTATE_BITMAP(attached, SCLPStandbyMemory, 1, nr_elements),
         VMSTATE_END_OF_LIST()
     },
 };
 
-/* Increment size and counts from the properties, or an error. */
-static bool standby_geometry(SCLPStandbyMemory *s, uint64_t ram_size,
-                             uint64_t size, Error **errp)
+/* Can as many memory slots be reserved as the memslots property says? */
+static bool standby_check_memslots(SCLPStandbyMemory *s, Error **errp)
 {
-    uint64_t elements;
+    unsigned int required = s->memslots + memory_devices_get_reserved_memslots();
 
-    if (s->increment < 1 * MiB || !is_power_of_2(s->increment)) {
-        error_setg(errp, "increment must be a power of two of at least 1 MiB");
+    if (s->memslots > STANDBY_RUNS_MAX) {
+        error_setg(errp, "memslots must be at most %d", STANDBY_RUNS_MAX);
         return false;
     }
-    if (!QEMU_IS_ALIGNED(ram_size, s->increment)) {
-        error_setg(errp, "initial memory of 0x%" PRIx64
-                   " is not a multiple of the increment", ram_size);
+    if (kvm_enabled() && s->memslots && kvm_get_free_memslots() < required) {
+        error_setg(errp, "hypervisor has not enough free memory slots left");
         return false;
     }
-    if (!size || !QEMU_IS_ALIGNED(size, s->increment)) {
-        error_setg(errp, "memdev of 0x%" PRIx64
-                   " is not a multiple of the increment", size);
+    if (s->memslots && vhost_get_free_memslots() < required) {
+        error_setg(errp, "a used vhost backend has not enough free memory "
+                   "slots left");
         return false;
     }
-    if (ram_size / s->increment > STANDBY_ENTRIES_MAX) {
-        error_setg(errp, "initial memory has %" PRIu64 " increments, "
-                   "more than the %zu of one storage element",
-                   ram_size / s->increment, STANDBY_ENTRIES_MAX);
-        return false;
-    }
-    if ((ram_size + size) / s->increment > STANDBY_RN_MAX) {
-        error_setg(errp, "more than %u increments", STANDBY_RN_MAX);
-        return false;
-    }
-    s->boot_rn = ram_size / s->increment;
-    s->nr_increments = size / s->increment;
-
-    if (!s->per_element) {
-        s->per_element = MIN(s->nr_increments, STANDBY_ENTRIES_MAX);
-    }
-    if (s->per_element > STANDBY_ENTRIES_MAX) {
-        error_setg(errp, "per-element must be at most %zu",
-                   STANDBY_ENTRIES_MAX);
-        return false;
-    }
-    elements = 1 + DIV_ROUND_UP(s->nr_increments, s->per_element);
-    if (elements > STANDBY_ELEMENTS_MAX) {
-        error_setg(errp, "%" PRIu64 " storage elements, more than %u: "
-                   "raise per-element", elements, STANDBY_ELEMENTS_MAX);
-        return false;
-    }
-    s->nr_elements = elements;
     return true;
 }
 
@@ -164,7 +141,7 @@ static void standby_realize(DeviceState *dev, Error **errp)
     MachineState *ms = MACHINE(qdev_get_machine());
     S390CcwMachineState *s390ms;
     MemoryRegion *mr;
-    uint64_t size;
+    uint64_t size, room;
 
     if (!object_dynamic_cast(OBJECT(ms), TYPE_S390_CCW_MACHINE)) {
         error_setg(errp, "only for s390-ccw-virtio machines");
@@ -185,7 +162,7 @@ static void standby_realize(DeviceState *dev, Error **errp)
     }
     mr = sclp_standby_ram(s);
     size = memory_region_size(mr);
-    if (!standby_geometry(s, ms->ram_size, size, errp)) {
+    if (!sclp_standby_layout(s, ms->ram_size, size, errp)) {
         return;
     }
     if (memory_region_is_rom(mr)) {
@@ -201,15 +178,31 @@ static void standby_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "memdev has larger pages than the initial memory");
         return;
     }
-    /* Storage keys exist, and KVM maps storage, up to this limit. */
-    if (ms->ram_size + size > s390_get_memory_limit(s390ms)) {
-        error_setg(errp, "storage ends at 0x%" PRIx64
-                   ", beyond the machine's maximum: raise -m maxmem",
-                   ms->ram_size + size);
+    if (s->hostmem->prealloc) {
+        error_setg(errp, "memdev is preallocated: standby storage has no "
+                   "memory until it is assigned");
+        return;
+    }
+    if (should_mlock(mlock_state)) {
+        error_setg(errp, "locked memory (-overcommit mem-lock) cannot be "
+                   "given back when storage is unassigned");
+        return;
+    }
+    /*
+     * Storage keys exist, and KVM maps storage, up to the limit.  It may lie
+     * above maxmem: room for memory devices begins at a multiple of 1 GiB.
+     */
+    room = MIN(ms->maxram_size, s390_get_memory_limit(s390ms)) - ms->ram_size;
+    if (size > room) {
+        error_setg(errp, "memdev of 0x%" PRIx64 " is more than the 0x%" PRIx64
+                   " that maxmem leaves: raise -m maxmem", size, room);
         return;
     }
     if (ms->device_memory && ms->device_memory->used_region_size) {
         error_setg(errp, "cannot be combined with memory devices");
+        return;
+    }
+    if (!standby_check_memslots(s, errp)) {
         return;
     }
     if (ram_block_coordinated_discard_require(true)) {
@@ -221,11 +214,11 @@ static void standby_realize(DeviceState *dev, Error **errp)
     if (ms->device_memory) {
         ms->device_memory->used_region_size =
             memory_region_size(&ms->device_memory->mr);
+        ms->device_memory->required_memslots += s->memslots;
     }
     s->assigned = bitmap_new(s->nr_increments);
     s->attached = bitmap_new(STANDBY_ELEMENTS_MAX);
-    set_bit(0, s->attached);
-    s->timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, sclp_standby_delay_over, s);
+    standby_attach_boot_elements(s);
     s->vmstate_handler =
         qemu_add_vm_change_state_handler(standby_vm_state_change, s);
 
@@ -240,7 +233,7 @@ static void standby_realize(DeviceState *dev, Error **errp)
 }
 
 /*
- * Properties that may be read, and faults that may be set, at any time
+ * Properties that may be read at any time
  */
 
 static void standby_append_range(GString *str, uint32_t first, uint32_t last)
@@ -281,7 +274,8 @@ static char *standby_get_attached(Object *obj, Error **errp)
 {
     SCLPStandbyMemory *s = SCLP_STANDBY_MEMORY(obj);
 
-    return standby_bitmap_str(s->attached, s->nr_elements, 1, 0);
+    return standby_bitmap_str(s->attached, s->nr_elements, s->nr_boot_elements,
+                              0);
 }
 
 static bool standby_get_busy(Object *obj, Error **errp)
@@ -303,7 +297,6 @@ static void standby_get_counters(Object *obj, Visitor *v, const char *name,
         visit_type_uint64(v, "unassigns", &c.unassigns, errp) &&
         visit_type_uint64(v, "no-action", &c.no_action, errp) &&
         visit_type_uint64(v, "errors", &c.errors, errp) &&
-        visit_type_uint64(v, "faults", &c.faults, errp) &&
         visit_type_uint64(v, "busy", &c.busy, errp) &&
         visit_type_uint64(v, "discards", &c.discards, errp) &&
         visit_type_uint64(v, "resets", &c.resets, errp)) {
@@ -312,45 +305,10 @@ static void standby_get_counters(Object *obj, Visitor *v, const char *name,
     visit_end_struct(v, NULL);
 }
 
-static int standby_get_advertise(Object *obj, Error **errp)
-{
-    return SCLP_STANDBY_MEMORY(obj)->advertise;
-}
-
-static void standby_set_advertise(Object *obj, int value, Error **errp)
-{
-    SCLP_STANDBY_MEMORY(obj)->advertise = value;
-}
-
-static int standby_get_fail_on(Object *obj, Error **errp)
-{
-    return SCLP_STANDBY_MEMORY(obj)->fail_on;
-}
-
-static void standby_set_fail_on(Object *obj, int value, Error **errp)
-{
-    SCLP_STANDBY_MEMORY(obj)->fail_on = value;
-}
-
 static void standby_instance_init(Object *obj)
 {
     SCLPStandbyMemory *s = SCLP_STANDBY_MEMORY(obj);
 
-    s->advertise = ADVERTISE_ON;
-    s->fail_rc = SCLP_RC_INVALID_SCLP_COMMAND;
-
-    object_property_add_uint16_ptr(obj, "fail-rn", &s->fail_rn,
-                                   OBJ_PROP_FLAG_READWRITE);
-    object_property_add_uint16_ptr(obj, "fail-rc", &s->fail_rc,
-                                   OBJ_PROP_FLAG_READWRITE);
-    object_property_add_uint32_ptr(obj, "fail-times", &s->fail_times,
-                                   OBJ_PROP_FLAG_READWRITE);
-    object_property_add_uint16_ptr(obj, "fail-read", &s->fail_read,
-                                   OBJ_PROP_FLAG_READWRITE);
-    object_property_add_uint16_ptr(obj, "refuse-attach", &s->refuse_attach,
-                                   OBJ_PROP_FLAG_READWRITE);
-    object_property_add_uint32_ptr(obj, "delay-ms", &s->delay_ms,
-                                   OBJ_PROP_FLAG_READWRITE);
     object_property_add_uint16_ptr(obj, "boot-rn", &s->boot_rn,
                                    OBJ_PROP_FLAG_READ);
     object_property_add_uint32_ptr(obj, "runs", &s->nr_runs,
@@ -360,14 +318,25 @@ static void standby_instance_init(Object *obj)
 static const Property standby_properties[] = {
     DEFINE_PROP_LINK("memdev", SCLPStandbyMemory, hostmem,
                      TYPE_MEMORY_BACKEND, HostMemoryBackend *),
-    DEFINE_PROP_SIZE("increment", SCLPStandbyMemory, increment, 256 * MiB),
+    DEFINE_PROP_SIZE("increment", SCLPStandbyMemory, increment, 0),
     DEFINE_PROP_UINT16("per-element", SCLPStandbyMemory, per_element, 0),
+    DEFINE_PROP_UINT16("boot-per-element", SCLPStandbyMemory,
+                       boot_per_element, 0),
+    DEFINE_PROP_BOOL("single-element", SCLPStandbyMemory, single_element,
+                     false),
+    DEFINE_PROP_BOOL("attach-assigned", SCLPStandbyMemory, attach_assigned,
+                     false),
+    DEFINE_PROP_UINT16("memslots", SCLPStandbyMemory, memslots, 0),
 };
 
 static void standby_class_init(ObjectClass *oc, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(oc);
+    SCLPStandbyMemoryClass *smc = SCLP_STANDBY_MEMORY_CLASS(oc);
 
+    smc->facilities = sclp_standby_facilities;
+    smc->execute = sclp_standby_execute;
+    smc->complete = sclp_standby_complete;
     dc->desc = "SCLP standby memory";
     dc->realize = standby_realize;
     dc->vmsd = &vmstate_standby;
@@ -377,20 +346,19 @@ static void standby_class_init(ObjectClass *oc, void *data)
     object_class_property_set_description(oc, "memdev",
         "Memory backend of the standby storage");
     object_class_property_set_description(oc, "increment",
-        "Size of a storage increment");
+        "Size of a storage increment (0: chosen from the sizes)");
     object_class_property_set_description(oc, "per-element",
-        "Increments of a storage element (0: as many as possible)");
+        "Standby increments of a storage element (0: as many as possible)");
+    object_class_property_set_description(oc, "boot-per-element",
+        "Increments of an element of initial memory (0: as many as possible)");
+    object_class_property_set_description(oc, "single-element",
+        "One storage element, always attached, has all increments");
+    object_class_property_set_description(oc, "attach-assigned",
+        "Increments are assigned when their element is attached");
+    object_class_property_set_description(oc, "memslots",
+        "Memory slots to reserve, and most pieces of assigned storage "
+        "(0: none are reserved, as many as are free are used)");
 
-    object_class_property_add_enum(oc, "advertise", "SCLPStandbyAdvertise",
-                                   &advertise_lookup, standby_get_advertise,
-                                   standby_set_advertise);
-    object_class_property_set_description(oc, "advertise",
-        "What READ SCP INFO says of standby storage: on, info or off");
-    object_class_property_add_enum(oc, "fail-on", "SCLPStandbyFailOn",
-                                   &fail_on_lookup, standby_get_fail_on,
-                                   standby_set_fail_on);
-    object_class_property_set_description(oc, "fail-on",
-        "Commands that fail-rn applies to: any, assign or unassign");
     object_class_property_add_str(oc, "assigned", standby_get_assigned, NULL);
     object_class_property_set_description(oc, "assigned",
         "Assigned standby increments, as ranges of rn");
@@ -411,6 +379,7 @@ static const TypeInfo standby_info = {
     .parent = TYPE_DEVICE,
     .instance_size = sizeof(SCLPStandbyMemory),
     .instance_init = standby_instance_init,
+    .class_size = sizeof(SCLPStandbyMemoryClass),
     .class_init = standby_class_init,
 };
 

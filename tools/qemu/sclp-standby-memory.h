@@ -4,7 +4,7 @@
  * SCLP standby memory for s390x
  *
  * What the SCLP core (sclp.c) needs to know of the standby memory device.
- * Both functions do nothing while there is no such device.  They are called
+ * The functions do nothing while there is no such device.  They are called
  * with the BQL held.
  */
 
@@ -14,13 +14,20 @@
 #include "hw/s390x/sclp.h"
 
 #define TYPE_SCLP_STANDBY_MEMORY "sclp-standby-memory"
-OBJECT_DECLARE_SIMPLE_TYPE(SCLPStandbyMemory, SCLP_STANDBY_MEMORY)
+OBJECT_DECLARE_TYPE(SCLPStandbyMemory, SCLPStandbyMemoryClass,
+                    SCLP_STANDBY_MEMORY)
 
 /*
  * READ SCP INFO: add the standby increments to rnmax and the storage
- * facilities to the facility mask, as the device is told to advertise them.
+ * facilities to the facility mask.
  */
 void sclp_standby_read_scp_info(ReadInfo *read_info);
+
+/*
+ * Subsystem reset, as of a kernel that starts another one: no command is
+ * running any more, storage stays as it is.
+ */
+void sclp_standby_subsystem_reset(void);
 
 /*
  * SERVICE CALL: take a storage command, or say "busy" while one is running.

@@ -15,11 +15,13 @@
 kind=$1 arch=$2
 [ -r "$LAB/debug/config.$kind" ] || die "no such kind of kernel: $kind"
 arch_load "$arch"
-DEBUG_SUITE=bookworm-backports
+SOURCE=linux-source-6.12 SOURCE_SUITES='bookworm-backports trixie'
 fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#')
+compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
 case $arch in
 s390x) karch=s390 image=arch/s390/boot/bzImage ;;
 x86_64) karch=x86_64 image=arch/x86/boot/bzImage ;;
+arm64) karch=arm64 image=arch/arm64/boot/Image ;;
 *) die "no debug kernel for $arch" ;;
 esac
 
@@ -45,15 +47,14 @@ check_config() {
 }
 
 build_kernel() {
-	local out=$1 package src=$1/src build=$1/headers log=$BUILD/debug-kernel-$arch.log
+	local out=$1 src=$1/src build=$1/headers log=$BUILD/debug-kernel-$arch.log
 	"$LAB/host.sh" kernel
 	mkdir -p "$BUILD"
-	apt_open "debug-$arch" "$DEBUG_SUITE" "$(dpkg --print-architecture)"
-	package=$(apt_depends linux-source | grep '^linux-source-')
-	apt_unpack "$out/all" "$package"
-	say "unpacking $package"
+	apt_open_any "debug-$arch" "$SOURCE_SUITES" "$(host_arch)" || not_there "$APT_WHY"
+	apt_unpack "$out/all" "$SOURCE"
+	say "unpacking $SOURCE"
 	mkdir "$src" "$build"
-	tar -xJf "$out/all/usr/src/$package.tar.xz" -C "$src" --strip-components=1
+	tar -xJf "$out/all/usr/src/$SOURCE.tar.xz" -C "$src" --strip-components=1
 	rm -rf "$out/all"
 	apt_close
 
@@ -82,6 +83,6 @@ build_for_arch() {
 	sed -i -e "1i export ARCH := $karch" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
 }
 
-dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel DEBUG_SUITE fragment)
+dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel SOURCE SOURCE_SUITES compiler fragment)
 cached "$dir" build_for_arch
 echo "$dir"

@@ -34,7 +34,7 @@ guest_start() {
 	guest_kill
 	guest_boots=$((guest_boots + 1))
 	console=$run/console.$guest_boots.log
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 	"$LAB/initramfs.sh" "$LANE" host "$run/initrd"
 	[ -z "$GUEST_FILES" ] || pack "$GUEST_FILES" >>"$run/initrd"
 	qemu_command "${GUEST_KERNEL:-$kernel}" "$run/initrd" "file,path=$console"

@@ -10,34 +10,51 @@
 . "$(dirname "$0")/../common.sh"
 # shellcheck source=tools/lab/ktap.sh
 . "$LAB/ktap.sh"
+# shellcheck source=tools/lab/rundir.sh
+. "$LAB/rundir.sh"
 
 [ $# -ge 1 ] || die "usage: host/lane.sh LANE [TEST]..."
 lane_load "$1"
 shift
-run=$BUILD/run/$LANE
-rm -rf "$run"
-mkdir -p "$run"
+run_dir "$LANE"
 if [ $# = 0 ]; then
 	mapfile -t tests < <("$LAB/tests.sh" "$LANE")
 else
 	tests=("$@")
 fi
 
+# A test has guests and waits for them: with us all of it ends. The group is that of
+# timeout, which hears of our death even if we cannot say so.
+test_pid=''
+stop_test() {
+	[ -n "$test_pid" ] || return 0
+	kill -TERM "$test_pid" 2>/dev/null || return 0
+	for _ in $(seq 30); do
+		kill -0 "$test_pid" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	kill -KILL -- "-$test_pid" 2>/dev/null || true
+}
+trap stop_test EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+expect_load "${EXPECT:-$LAB/expect/$LANE}"
 printf 'KTAP version 1\n1..%s\n' ${#tests[@]}
 number=0
 for name in "${tests[@]}"; do
-	number=$((number + 1)) began=$SECONDS
+	number=$((number + 1)) began=$EPOCHREALTIME
 	ktap_begin "$name"
-	while IFS= read -r line; do
-		case $line in
-		'mhp_lab: status '*) status=${line##* } ;;
-		*) ktap_line "$line" ;;
-		esac
-	done < <(
-		status=0
-		timeout -k 5 "${HOST_TEST_TIMEOUT:-900}" "$LAB/host/tests/$name.sh" "$LANE" </dev/null 2>&1 || status=$?
-		printf 'mhp_lab: status %s\n' "$status"
-	)
+	exec {results}< <(exec setpriv --pdeathsig TERM timeout -k 5 "${HOST_TEST_TIMEOUT:-900}" \
+		"$LAB/host/tests/$name.sh" "$LANE" </dev/null 2>&1)
+	test_pid=$!
+	while IFS= read -r line <&"$results"; do
+		ktap_line "$line"
+	done
+	status=0
+	wait "$test_pid" || status=$?
+	test_pid=''
+	exec {results}<&-
 	reason=
 	case $status in
 	0 | 4) ;;
@@ -45,8 +62,9 @@ for name in "${tests[@]}"; do
 	124 | 137) reason="not done in ${HOST_TEST_TIMEOUT:-900} s" ;;
 	*) reason="exit status $status" ;;
 	esac
-	echo "  # $name took $((SECONDS - began)) s"
+	echo "  # $name took $(seconds_since "$began") s"
 	ktap_end "$number" "$reason"
 done
+expect_end
 echo "$ktap_passed $ktap_failed $ktap_skipped" >"$run/counts"
 [ "$ktap_failed" = 0 ]

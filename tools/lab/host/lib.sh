@@ -74,7 +74,7 @@ run_tests() {
 		fi
 	done
 	guest_kill
-	splats=$(find "$run" -name 'console.*.log' -exec awk -v test= -f "$LAB/splats.awk" {} +)
+	splats=$(find "$run" -name 'console.*.log' -exec awk -v test= -f "$SPLATS" {} +)
 	if [ -z "$splats" ] || [ -n "$may_splat" ]; then
 		ktap_test_pass "$TEST: the guests' logs have no splat"
 	else

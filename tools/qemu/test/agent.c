@@ -8,10 +8,7 @@
  */
 
 #include "agent.h"
-
-typedef unsigned char u8;
-typedef unsigned int u32;
-typedef unsigned long u64;
+#include "agent-cpu.h"
 
 /*
  * A CPU's lowcore, at real address 0.  The upper page is ours.  A program
@@ -67,25 +64,11 @@ asm(
 "stack1_end:\n"
 "	.text\n");
 
-extern const u8 cpu1_start[], pgm_handler[], ext_handler[];
+extern const u8 _start[], cpu1_start[], pgm_handler[], ext_handler[];
 
 #define PSW_MASK_64	0x0000000180000000UL
 #define PSW_ENABLED_WAIT 0x0102000180000000UL
 #define CR0_SERVICE	0x200UL
-
-/* Addresses below 4096 look like null pointers to the compiler. */
-static inline u64 peek(u64 addr)
-{
-	u64 v;
-
-	asm volatile("lg %0,0(%1)" : "=d" (v) : "a" (addr) : "memory");
-	return v;
-}
-
-static inline void poke(u64 addr, u64 v)
-{
-	asm volatile("stg %0,0(%1)" : : "d" (v), "a" (addr) : "memory");
-}
 
 /*
  * Begin and end of an instruction sequence that may be interrupted: after a
@@ -100,7 +83,7 @@ static inline void poke(u64 addr, u64 v)
 
 #define GUARD_LC	[lc] "a" (0x1000UL)
 
-static u64 guarded_load(u64 addr, u64 *pgm)
+u64 guarded_load(u64 addr, u64 *pgm)
 {
 	u64 v = 0;
 
@@ -112,7 +95,7 @@ static u64 guarded_load(u64 addr, u64 *pgm)
 	return v;
 }
 
-static void guarded_store(u64 addr, u64 v, u64 *pgm)
+void guarded_store(u64 addr, u64 v, u64 *pgm)
 {
 	asm volatile(GUARD_BEGIN
 		"	stg	%[v],0(%[addr])\n"
@@ -135,7 +118,7 @@ static u64 guarded_call(u64 addr, u64 *pgm)
 	return ret;
 }
 
-static u64 guarded_servc(u64 command, u64 sccb, u64 *pgm)
+u64 guarded_servc(u64 command, u64 sccb, u64 *pgm)
 {
 	u64 cc = 3;
 
@@ -173,7 +156,7 @@ static void set_key(u64 addr, u64 key, u64 *pgm)
 		: "r1", "memory");
 }
 
-static void wait_service_signal(void)
+void wait_service_signal(void)
 {
 	static u64 psw[2] = { PSW_ENABLED_WAIT };
 
@@ -236,6 +219,48 @@ static void start_cpu1(void)
 		: : : "r0", "r1", "r3", "cc", "memory");
 }
 
+/* DIAGNOSE 308, load normal: goes on with the PSW at absolute address 0. */
+static void subsystem_reset(void)
+{
+	poke(0, 0x0008000000000000UL | PSW_MASK_64 | (u64)_start);
+	asm volatile(
+		"	lghi	%%r2,0\n"
+		"	lghi	%%r3,1\n"
+		"	diag	%%r2,%%r3,0x308\n"
+		: : : "r2", "r3", "cc", "memory");
+}
+
+/* One command a storage increment, faster than the host could ask for them. */
+static u64 storage_loop(u64 command, u64 range, u64 *pgm)
+{
+	u64 last = range >> 16 & 0xffff, step = range >> 32;
+	u16 *sccb = (u16 *)AGENT_SCCB;
+	u64 ret = 0, rn;
+
+	for (rn = range & 0xffff; rn <= last; rn += step) {
+		sccb[0] = 16;
+		sccb[1] = sccb[2] = sccb[3] = 0;
+		sccb[4] = rn;
+		if (guarded_servc(command, AGENT_SCCB, pgm) || *pgm)
+			return -1UL;
+		wait_service_signal();
+		switch (sccb[3]) {
+		case 0x0020:
+			ret += AGENT_LOOP(1, 0, 0, 0);
+			break;
+		case 0x0120:
+			ret += AGENT_LOOP(0, 1, 0, 0);
+			break;
+		case 0x0340:
+			ret += AGENT_LOOP(0, 0, 1, 0);
+			break;
+		default:
+			ret += AGENT_LOOP(0, 0, 0, 1);
+		}
+	}
+	return ret;
+}
+
 static u64 do_op(u64 mbox, u64 *pgm)
 {
 	u64 a = peek(mbox + MBOX_A), b = peek(mbox + MBOX_B), cc;
@@ -273,6 +298,13 @@ static u64 do_op(u64 mbox, u64 *pgm)
 		return hammer_load(mbox, a, b, pgm);
 	case OP_HAMMER_STORE:
 		return hammer_store(mbox, a, b, pgm);
+	case OP_SUBSYSTEM_RESET:
+		subsystem_reset();
+		return -1UL;
+	case OP_FUZZ:
+		return fuzz();
+	case OP_STORAGE_LOOP:
+		return storage_loop(a, b, pgm);
 	}
 	return -1UL;
 }

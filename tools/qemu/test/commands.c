@@ -19,9 +19,9 @@ static void scp_info(struct vm *vm, uint16_t rnmax, uint64_t facilities)
 static void advertise(struct vm *vm)
 {
 	scp_info(vm, LAST_RN, 0xe00000000000);
-	vm_set(vm, "advertise", "\"info\"");
+	vm_set(vm, "x-advertise", "\"info\"");
 	scp_info(vm, LAST_RN, 0x400000000000);
-	vm_set(vm, "advertise", "\"off\"");
+	vm_set(vm, "x-advertise", "\"off\"");
 	scp_info(vm, BOOT_RN, 0);
 }
 
@@ -224,43 +224,43 @@ static void alignment(struct vm *vm)
 static void fault_rn(struct vm *vm)
 {
 	attach_all(vm, 3);
-	vm_set(vm, "fail-rn", "67");
+	vm_set(vm, "x-fail-rn", "67");
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 66), 0x0020);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x01f0);
-	vm_set(vm, "fail-rc", "832");
+	vm_set(vm, "x-fail-rc", "832");
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0340);
 	CHECK_EQ(load_pgm(vm, rn_addr(67)), PGM_ADDRESSING);
-	vm_set(vm, "fail-on", "\"unassign\"");
+	vm_set(vm, "x-fail-on", "\"unassign\"");
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
 	CHECK_EQ(sclp_rn(vm, UNASSIGN, 67), 0x0340);
 	CHECK_EQ(load_pgm(vm, rn_addr(67)), 0);
-	vm_set(vm, "fail-on", "\"assign\"");
+	vm_set(vm, "x-fail-on", "\"assign\"");
 	CHECK_EQ(sclp_rn(vm, UNASSIGN, 67), 0x0020);
 	/* Twice, then never again. */
-	vm_set(vm, "fail-times", "2");
+	vm_set(vm, "x-fail-times", "2");
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0340);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0340);
 	CHECK_EQ(sclp_rn(vm, ASSIGN, 67), 0x0020);
-	CHECK_EQ(vm_get_int(vm, "fail-rn"), 0);
-	CHECK_EQ(vm_counter(vm, "faults"), 5);
+	CHECK_EQ(vm_get_int(vm, "x-fail-rn"), 0);
+	CHECK_EQ(vm_get_int(vm, "x-faults"), 5);
 }
 
 static void fault_element(struct vm *vm)
 {
-	vm_set(vm, "refuse-attach", "2");
+	vm_set(vm, "x-refuse-attach", "2");
 	attach_all(vm, 1);
 	CHECK_EQ(sclp_element(vm, ATTACH(2)), 0x01f0);
-	vm_set(vm, "refuse-attach", "65535");
+	vm_set(vm, "x-refuse-attach", "65535");
 	CHECK_EQ(sclp_element(vm, ATTACH(3)), 0x01f0);
 	CHECK_STR(vm_get(vm, "attached"), "1");
-	vm_set(vm, "refuse-attach", "0");
+	vm_set(vm, "x-refuse-attach", "0");
 	CHECK_EQ(sclp_element(vm, ATTACH(2)), 0x0020);
 
-	vm_set(vm, "fail-read", "3");
-	vm_set(vm, "fail-rc", "832");
+	vm_set(vm, "x-fail-read", "3");
+	vm_set(vm, "x-fail-rc", "832");
 	CHECK_EQ(sclp_element(vm, READ_ELEMENT(2)), 0x0010);
 	CHECK_EQ(sclp_element(vm, READ_ELEMENT(3)), 0x0340);
-	vm_set(vm, "fail-read", "65535");
+	vm_set(vm, "x-fail-read", "65535");
 	CHECK_EQ(sclp_element(vm, READ_ELEMENT(0)), 0x0340);
 }
 
@@ -279,7 +279,7 @@ static void counters(struct vm *vm)
 	CHECK_EQ(vm_counter(vm, "unassigns"), 2);
 	CHECK_EQ(vm_counter(vm, "no-action"), 1);
 	CHECK_EQ(vm_counter(vm, "errors"), 2);
-	CHECK_EQ(vm_counter(vm, "faults"), 0);
+	CHECK_EQ(vm_get_int(vm, "x-faults"), 0);
 	CHECK_EQ(vm_counter(vm, "discards"), 2);
 	CHECK_EQ(vm_get_int(vm, "boot-rn"), BOOT_RN);
 }
@@ -302,8 +302,8 @@ const struct test_case command_cases[] = {
 	  nothing_beyond_length },
 	{ "SCCB: page boundary", SMALL, boundary },
 	{ "SCCB: alignment and address", SMALL, alignment },
-	{ "fault: fail-rn", SMALL, fault_rn },
-	{ "fault: refuse-attach, fail-read", SMALL, fault_element },
+	{ "fault: x-fail-rn", SMALL, fault_rn },
+	{ "fault: x-refuse-attach, x-fail-read", SMALL, fault_element },
 	{ "counters", SMALL, counters },
 	{ }
 };

@@ -32,7 +32,7 @@
 #define FIRST_RN	65
 #define LAST_RN		80
 #define SMALL	"-smp 2 -m 64M,maxmem=2G -object memory-backend-ram,id=sb0,size=16M " \
-		"-device sclp-standby-memory,id=sm0,memdev=sb0,increment=1M,per-element=6"
+		"-device sclp-standby-memory-lab,id=sm0,memdev=sb0,increment=1M,per-element=6"
 
 /* Where the cases build SCCBs. */
 #define SCCB		0x200000UL
@@ -45,6 +45,15 @@ extern jmp_buf case_failed;
 			printf("# %s:%d: %s\n", __FILE__, __LINE__, #cond); \
 			longjmp(case_failed, 1);			\
 		}							\
+	} while (0)
+
+/* What cannot be tested here is no success: a reason is shown. */
+extern const char *case_skipped;
+
+#define SKIP(reason)							\
+	do {								\
+		case_skipped = (reason);				\
+		longjmp(case_failed, 1);				\
 	} while (0)
 
 #define CHECK_EQ(got, want)						\
@@ -93,6 +102,7 @@ struct test_case {
 	void (*run)(struct vm *vm);
 };
 
-extern const struct test_case command_cases[], storage_cases[], machine_cases[];
+extern const struct test_case command_cases[], layout_cases[], storage_cases[],
+	machine_cases[], state_cases[], fuzz_cases[];
 
 #endif

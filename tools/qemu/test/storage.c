@@ -211,7 +211,7 @@ static void start_rn(struct vm *vm, uint32_t command, int rn)
 static void delay(struct vm *vm)
 {
 	attach_all(vm, 3);
-	vm_set(vm, "delay-ms", "300");
+	vm_set(vm, "x-delay-ms", "300");
 	/* Storage comes when ASSIGN ends. */
 	start_rn(vm, ASSIGN, 65);
 	CHECK_EQ(load_pgm(vm, rn_addr(65)), PGM_ADDRESSING);

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,7 +20,7 @@
 #include "vm.h"
 
 /* Generous: a loaded machine, an emulated CPU. */
-#define AGENT_TIMEOUT_S	60
+#define AGENT_TIMEOUT_S	180
 #define REFUSE_TIMEOUT_MS 20000
 
 const char *vm_qemu, *vm_agent;
@@ -37,7 +38,24 @@ void die(const char *fmt, ...)
 	printf("\n");
 	if (current)
 		kill(current->pid, SIGKILL);
+	vm_show_messages();
 	exit(1);
+}
+
+/* What QEMU has to say is of interest when something went wrong. */
+static int messages = -1;
+
+void vm_show_messages(void)
+{
+	FILE *f = messages < 0 ? NULL : fdopen(messages, "r");
+
+	messages = -1;
+	if (!f)
+		return;
+	rewind(f);
+	while (fgets(line, sizeof(line), f))
+		printf("# %s", line);
+	fclose(f);
 }
 
 static void nap(void)
@@ -54,15 +72,34 @@ static char *get_line(FILE *f)
 	return line;
 }
 
+/*
+ * Not by way of the stream: one that has input left cannot change to output on
+ * a socket.
+ */
+static void put_line(FILE *f, const char *fmt, va_list ap)
+{
+	char *text;
+	int len = vasprintf(&text, fmt, ap), done = 0, n;
+
+	if (len < 0)
+		die("out of memory");
+	text[len] = '\n';	/* in place of the 0 */
+	while (done <= len) {
+		n = write(fileno(f), text + done, len + 1 - done);
+		if (n < 0)
+			die("QEMU does not listen: %s", strerror(errno));
+		done += n;
+	}
+	free(text);
+}
+
 static const char *qtest(struct vm *vm, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vfprintf(vm->qtest, fmt, ap);
+	put_line(vm->qtest, fmt, ap);
 	va_end(ap);
-	fputc('\n', vm->qtest);
-	fflush(vm->qtest);
 	do {
 		get_line(vm->qtest);
 	} while (!strncmp(line, "IRQ", 3));
@@ -106,25 +143,38 @@ void vm_memset(struct vm *vm, uint64_t addr, uint64_t len, uint8_t val)
 	qtest(vm, "memset 0x%" PRIx64 " 0x%" PRIx64 " 0x%x", addr, len, val);
 }
 
+/* Send a command; the line that answers it, an error or a "return". */
+static char *qmp_answer(struct vm *vm, const char *fmt, va_list ap)
+{
+	put_line(vm->qmp, fmt, ap);
+	do {
+		get_line(vm->qmp);
+	} while (strncmp(line, "{\"error\"", 8) &&
+		 (!strstr(line, "\"return\": ") || strstr(line, "\"event\": ")));
+	return line;
+}
+
+const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	qmp_answer(vm, fmt, ap);
+	va_end(ap);
+	return strncmp(line, "{\"error\"", 8) ? NULL : line;
+}
+
 const char *vm_qmp(struct vm *vm, const char *fmt, ...)
 {
 	char *ret;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vfprintf(vm->qmp, fmt, ap);
+	ret = qmp_answer(vm, fmt, ap);
 	va_end(ap);
-	fputc('\n', vm->qmp);
-	fflush(vm->qmp);
-	for (;;) {
-		get_line(vm->qmp);
-		if (!strncmp(line, "{\"error\"", 8))
-			die("QMP: %s: %s", fmt, line);
-		ret = strstr(line, "\"return\": ");
-		if (ret && !strstr(line, "\"event\": "))
-			break;
-	}
-	ret += strlen("\"return\": ");
+	if (!strncmp(ret, "{\"error\"", 8))
+		die("QMP: %s: %s", fmt, ret);
+	ret = strstr(ret, "\"return\": ") + strlen("\"return\": ");
 	ret[strlen(ret) - 1] = 0;
 	if (*ret == '"') {
 		ret++;
@@ -192,7 +242,7 @@ static char **make_argv(const char *args)
 
 static FILE *socket_stream(int fd)
 {
-	FILE *f = fdopen(fd, "r+");
+	FILE *f = fdopen(fd, "r");
 
 	if (!f)
 		die("fdopen: %s", strerror(errno));
@@ -212,6 +262,10 @@ struct vm *vm_spawn(const char *args)
 		 "-chardev socket,id=qt,fd=%d -qtest chardev:qt -qtest-log none "
 		 "-chardev socket,id=qm,fd=%d -mon chardev=qm,mode=control %s",
 		 qtest_fd[1], qmp_fd[1], args);
+	if (messages < 0)
+		messages = memfd_create("qemu", MFD_CLOEXEC);
+	if (messages < 0)
+		die("memfd_create: %s", strerror(errno));
 	vm->pid = fork();
 	if (vm->pid < 0)
 		die("fork: %s", strerror(errno));
@@ -220,6 +274,7 @@ struct vm *vm_spawn(const char *args)
 		fcntl(qtest_fd[1], F_SETFD, 0);
 		fcntl(qmp_fd[1], F_SETFD, 0);
 		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(messages, 2);
 		dup2(2, 1);
 		execvp(vm_qemu, make_argv(all));
 		fprintf(stderr, "%s: %s\n", vm_qemu, strerror(errno));
@@ -271,6 +326,13 @@ void vm_wait_agent(struct vm *vm)
 			die("the guest agent did not start");
 		nap();
 	}
+}
+
+void vm_reset(struct vm *vm)
+{
+	vm_writeq(vm, AGENT_MBOX0 + MBOX_MAGIC, 0);
+	vm_qmp(vm, "{\"execute\": \"system_reset\"}");
+	vm_wait_agent(vm);
 }
 
 bool vm_refused(const char *args, const char *text)

@@ -38,8 +38,12 @@ struct vm *vm_spawn(const char *args);
 void vm_stop(struct vm *vm);
 /* Wait for the agent to come up, as after a reset. */
 void vm_wait_agent(struct vm *vm);
+/* Reset and wait for the agent; CPU 1 stays stopped. */
+void vm_reset(struct vm *vm);
 /* Run QEMU with arguments that it must refuse: true if its message has text. */
 bool vm_refused(const char *args, const char *text);
+/* Print, once, what QEMU said on its standard error. */
+void vm_show_messages(void);
 /* Resident memory in KiB. */
 long vm_rss(struct vm *vm);
 
@@ -54,6 +58,9 @@ void vm_memset(struct vm *vm, uint64_t addr, uint64_t len, uint8_t val);
 
 /* QMP: the text of what "return" holds; valid until the next call. */
 const char *vm_qmp(struct vm *vm, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The same, but an error is an answer: its text, "return" is NULL. */
+const char *vm_qmp_error(struct vm *vm, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The device's properties. */
 const char *vm_get(struct vm *vm, const char *property);

@@ -16,7 +16,7 @@ boots_and_adds() {
 }
 
 refused() {
-	device_set refuse-attach 65535 || return
+	device_set x-refuse-attach 65535 || return
 	guest_says EIO "online $BLOCK" || return
 	guest_says offline "cat \$MEMORY/memory$BLOCK/state" || return
 	expect "elements attached" "" "$(device_get attached)" || return
@@ -32,7 +32,7 @@ assign_refused() {
 }
 
 lifted() {
-	device_set refuse-attach 0 || return
+	device_set x-refuse-attach 0 || return
 	guest_says OK "online $BLOCK" || return
 	map_is $RN || return
 	expect "elements attached" 1 "$(device_get attached)" || return

@@ -77,7 +77,7 @@ host_has_its_memory_back() {
 	local after
 	guest "$ROUND settle"
 	after=$(resident)
-	echo "resident: before $before KiB, after $CYCLES cycles $after KiB"
+	echo "resident: before $before KiB, after $CYCLES cycles $after KiB" | tee "$run/resident"
 	expect "resident standby storage" 0 "$(standby_resident)" || return
 	[ "$after" -le $((before * 105 / 100)) ] || fail "more than 5 percent more"
 }

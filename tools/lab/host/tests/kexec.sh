@@ -17,7 +17,7 @@ PATTERN=0x123456789abcdef0
 
 boots() {
 	local kernel
-	kernel=$("$LAB/kernel.sh" "$SUITE" "$ARCH")
+	kernel=$(lane_kernel)
 	grep -qx CONFIG_KEXEC=y "$kernel/config" ||
 		skip "Linux $(cat "$kernel/release") has no kexec; lane kexec-s390x has" || return
 	# What is to come, and in itself what comes after.
@@ -102,6 +102,14 @@ crashes() {
 	expect "blocks of memory" "0 " "$(memory)"
 }
 
+# To it the dead kernel's memory is hidden RAM like any other.
+nothing_is_painted() {
+	needs_boot || return
+	guest_says EPERM "load firmware=sim sim_start=$BLOCK sim_size=$BLOCK" || return
+	guest "dmesg | tail -n 3" | grep -q "here to dump memory" ||
+		fail "no reason in the log: $(guest "dmesg | tail -n 3")"
+}
+
 # dumped BLOCK: what the vmcore has of its first page
 dumped() { guest "kcore -f /proc/vmcore pa $(($1 * BLOCK)) 4096"; }
 
@@ -139,6 +147,7 @@ it "kexec: the module finds every increment in its state" module_agrees
 it "kexec: the module works on what is in standby" module_works
 it "booted by firmware: all is in standby again" reboots
 it "kdump: assigned increments stay so" crashes
+it "kdump: the simulation does not paint over what is to be dumped" nothing_is_painted
 it "kdump: what was assigned is in the dump" dump_has_assigned
 it "kdump: what was in standby is not" dump_has_no_standby
 it "kdump: nobody touched standby storage" log_of_dump

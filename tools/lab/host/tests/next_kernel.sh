@@ -14,7 +14,7 @@ CONFIG=/sys/firmware/memory/memory$N
 
 # It comes from a suite in motion, and is not what we test.
 boots() {
-	GUEST_KERNEL=$("$LAB/kernel_image.sh" sid "$ARCH" 2>"$run/fetch.log") ||
+	GUEST_KERNEL=$("$LAB/kernel.sh" debian:sid "$ARCH" 2>"$run/fetch.log") ||
 		skip "no kernel from sid: $(tail -n 1 "$run/fetch.log")" || return
 	guest_start || return
 	guest_says yes "[ -d $CONFIG ] && echo yes" ||

@@ -19,18 +19,18 @@ boots_and_adds() {
 # refused POSITION
 refused() {
 	local rn=$((FIRST + $1 - 1)) before
-	device_set fail-rn "$rn" && device_set fail-on '"assign"' || return
-	before=$(device_get counters | jq .faults)
+	device_set x-fail-rn "$rn" && device_set x-fail-on '"assign"' || return
+	before=$(device_get x-faults)
 	guest_says EIO "online $BLOCK" || return
 	map_is "" || return
-	expect "assigns refused by QEMU" $((before + 1)) "$(device_get counters | jq .faults)" || return
+	expect "assigns refused by QEMU" $((before + 1)) "$(device_get x-faults)" || return
 	guest_says offline "cat \$MEMORY/memory$BLOCK/state" || return
 	guest_says "" assigned || return
 	guest_says "$rn -5" "rows events response=0x01f0 rn errno | tail -n 1"
 }
 
 works_afterwards() {
-	device_set fail-rn 0 || return
+	device_set x-fail-rn 0 || return
 	guest_says OK "online $BLOCK" || return
 	map_is 33-36 || return
 	guest_says OK "offline $BLOCK" || return
@@ -40,11 +40,11 @@ works_afterwards() {
 # A refused unassign leaves its increment, and only that one.
 unassign_refused() {
 	guest_says OK "online $BLOCK" || return
-	device_set fail-rn 35 && device_set fail-on '"unassign"' || return
+	device_set x-fail-rn 35 && device_set x-fail-on '"unassign"' || return
 	guest_says OK "offline $BLOCK" || return
 	map_is 35 || return
 	guest_says 35 "rows increments state=stuck rn" || return
-	device_set fail-rn 0 || return
+	device_set x-fail-rn 0 || return
 	guest_says OK "wr \$MHP/unassign rn=35" || return
 	map_is ""
 }

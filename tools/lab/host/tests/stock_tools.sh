@@ -53,10 +53,10 @@ has_altmaps() {
 }
 
 refusal_arrives() {
-	device_set fail-rn 11 || return
+	device_set x-fail-rn 11 || return
 	guest "chmem -b -z Movable -e 10" && { fail "chmem -e of a refused block succeeds"; return; }
 	map_is "" || return
-	device_set fail-rn 0 || return
+	device_set x-fail-rn 0 || return
 	enables 10 11 || return
 	disables 10 ""
 }
