@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # root, machine and work are run.sh's
 # What would be written, and what is written.
 
 use sim-s390x-used
