@@ -21,7 +21,8 @@ export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT
 
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test
-.PHONY: host-guest host-lint host-kselftest host-arm64 host-report $(QEMU_TARGETS)
+.PHONY: standbyctl install uninstall deb deb-test pictures
+.PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -68,12 +69,37 @@ shell: host-guest
 lint: host-guest host-lint
 	@$(LAB)/lint.sh
 
-unit:
+unit: host-standbyctl
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
+	@$(MAKE) --no-print-directory -C tools/standbyctl test BUILD=$(abspath $(or $(BUILD),build))
 	@$(LAB)/kernel_test.sh
 	@$(LAB)/selfcheck/canned.sh
 	@$(LAB)/selfcheck/selftests.sh
 	@$(LAB)/selfcheck/interrupt.sh
+
+standbyctl:
+	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) all docs
+
+# The module for KDIR's kernel, the tool, manual pages and completions; below
+# DESTDIR where it is set.
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) install
+
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/*/updates/mhp_standby.ko*
+	-rmdir $(DESTDIR)/lib/modules/*/updates 2>/dev/null
+	@$(MAKE) --no-print-directory -C tools/standbyctl uninstall
+	[ -n "$(DESTDIR)" ] || depmod -a
+
+deb: host-deb
+	@tools/package/deb.sh
+
+deb-test: deb
+	@tools/package/test.sh $(or $(SUITES),bookworm sid)
+
+pictures: host-guest host-pictures
+	@tools/pictures/make.sh
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
@@ -87,7 +113,7 @@ lab-selfcheck: host-guest
 report-test: host-report
 	@$(LAB)/selfcheck/report.sh
 
-host-guest host-lint host-kselftest host-arm64 host-report: host-%:
+host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -118,10 +144,14 @@ help:
 	@echo "make kselftest       the selftests in their place in a kernel tree"
 	@echo "make shell           a prompt in a guest with the module at hand; the same"
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
-	@echo "make unit            on the host: the command grammar, with a fuzzer; the lab's judging"
+	@echo "make unit            on the host: command grammar and fuzzer, standbyctl, the lab's judging"
+	@echo "make standbyctl      the operator's tool, its manual page and completions"
+	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
+	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
+	@echo "make pictures        docs/pictures, from a run of a guest"
 	@echo "make report-test     the page of a run, clicked through in a browser"
 	@echo "make qemu            QEMU with SCLP standby memory; qemu-path, qemu-test"
 	@echo "make clean           remove what was built here"

@@ -16,6 +16,7 @@
 #	apt_image_parts PACKAGE:ARCH	the packages a linux-image is made of
 #	apt_unpack DIR PACKAGE...	download and unpack below DIR
 #	apt_unpack_all DIR PACKAGE...	the same with everything they depend on
+#	apt_source DIR PACKAGE		download and unpack its source, without Debian's patches
 #	apt_close			forget indexes and downloads
 #
 # MIRROR names a mirror to use instead of the host's own. SNAPSHOT names a second
@@ -87,6 +88,7 @@ apt_configure() {
 	esac
 	for suite in $suite $also; do
 		echo "deb [$options] $mirror $suite main"
+		[ -z "${APT_WANT_SOURCE:-}" ] || echo "deb-src [$options] $mirror $suite main"
 	done >"$APT_DIR/sources.list"
 	# As root apt would drop to a user who may not enter our cache.
 	cat >"$APT_DIR/apt.conf" <<-CONF
@@ -169,6 +171,16 @@ apt_unpack_all() {
 	for deb in $(grep '^base-files_' <<<"$debs") $debs; do
 		dpkg-deb -x "$APT_DIR/archives/$deb" "$dir"
 	done
+}
+
+# Wants APT_WANT_SOURCE=y at apt_open: the index of sources is as large as another.
+apt_source() {
+	local dir=$1
+	shift
+	say "downloading the source of $*"
+	(cd "$APT_DIR/deb" && apt-get -q source --download-only "$@" >&2)
+	mkdir -p "$dir"
+	tar -xf "$(echo "$APT_DIR"/deb/*.orig.tar.*[!c])" -C "$dir" --strip-components=1
 }
 
 apt_close() {

@@ -4,7 +4,8 @@
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
-# kernel (build one), lint, kselftest, report (look at its page), host-test. On a machine
+# kernel (build one), lint, kselftest, report (look at its page), host-test, standbyctl
+# (build and test it), deb, pictures. On a machine
 # without Debian's packages the programs are looked for, and those missing are named.
 
 . "$(dirname "$0")/common.sh"
@@ -40,6 +41,16 @@ packages() {
 		;;
 	lint)
 		echo sparse shellcheck codespell perl xz-utils
+		;;
+	standbyctl)
+		echo gcc libc6-dev make pkg-config libsmartcols-dev valgrind libc6-dbg \
+			python3-jsonschema man-db groff bsdextrautils zsh
+		;;
+	deb)
+		echo dpkg-dev debhelper dh-dkms lintian fakeroot pkg-config libsmartcols-dev debootstrap
+		;;
+	pictures)
+		echo gnuplot-nox jq
 		;;
 	kselftest)
 		echo git rsync

@@ -39,6 +39,7 @@ warnings() {
 
 mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/test_modules/*.[ch]' ':!module/core/trace.h')
 mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' ':!selftests/test_modules')
+mapfile -t tool_c < <(git ls-files 'tools/standbyctl/*.[ch]')
 mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)
 
 check layers "$LAB/layers.sh"
@@ -50,6 +51,11 @@ check "checkpatch trace.h" "$LAB/checkpatch.sh" --ignore OPEN_ENDED_LINE,PARENTH
 check kernel-doc "$LAB/kernel_doc.sh" "${kernel_c[@]}" module/core/trace.h
 # In a program volatile is how a store that must happen is written.
 check "checkpatch selftests" "$LAB/checkpatch.sh" --ignore VOLATILE "${user_c[@]}"
+# A program's messages stand on one line each, to be found whole; BIT() and the
+# like are the kernel's own.
+check "checkpatch standbyctl" "$LAB/checkpatch.sh" --ignore "VOLATILE,LONG_LINE,LONG_LINE_STRING,\
+SPLIT_STRING,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO,CAMELCASE,MULTIPLE_ASSIGNMENTS,\
+EMBEDDED_FUNCTION_NAME,REPEATED_WORD" "${tool_c[@]}"
 for lane in sim-s390x sim-x86_64; do
 	lane_load "$lane"
 	lane_kernel >/dev/null
