@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Time goes on from top to bottom; the bars are how long each thing took.
-set terminal svg size 900,460 font "sans-serif,13" background "#ffffff"
+set terminal svg noenhanced size 900,460 font "sans-serif,13" background "#ffffff"
 set title "The life of a block: events and firmware calls by the ledger"
 stats "life.dat" using 1 nooutput
 n = STATS_records
 set xlabel "how long each took (ms, logarithmic)"
 set logscale x
-set xrange [0.001:*]
+# Room for what stands behind the longest bar.
+set xrange [0.001:10000]
 set yrange [n:-1]
 set style fill solid
 set boxwidth 0.7

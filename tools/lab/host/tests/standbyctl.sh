@@ -181,9 +181,9 @@ firmware_refuses() {
 		skip "the firmware refuses nothing here"
 		return
 	fi
-	device_set fail-rn $((block + 1)) || return
+	device_set x-fail-rn $((block + 1)) && device_set x-fail-on '"assign"' || return
 	ctl 1 online --blocks "$block" || return
-	device_set fail-rn 0 || return
+	device_set x-fail-rn 0 || return
 	said "of increment $((block + 1))" || return
 	said "the firmware answered 0x01f0" || return
 	ctl 0 online --blocks "$block" || return
