@@ -32,19 +32,19 @@ own_driver() {
 	map_is ""
 }
 
-# module LAYOUT BOOT_ELEMENTS ELEMENTS: the elements that boot storage is in,
-# one a row, and those of all storage when a block was online
+# module LAYOUT BOOT ALL: how many increments which element has, N,ELEMENT,...:
+# of boot storage, and of all storage once a block was online
 module() {
 	boots info "$1" || return
 	guest_says OK load || return
-	guest_says "$2" "rows increments state=reserved element | uniq -c | xargs" || return
+	guest_says "${2//,/ }" "rows increments state=reserved element | uniq -c | xargs" || return
 	guest_says 16 "rows increments state=standby rn | wc -l" || return
 	guest_says "start=0x80000000 size=4294967296" \
 		"sed -n 's/^standby_//p' \$MHP/features | xargs" || return
 	guest_says $'OK\nOK' "add 8; online 8" || return
 	map_is 9 || return
 	guest_says 9 assigned || return
-	guest_says "$3" "tail -n +2 \$MHP/increments | cut -d ' ' -f 2 | uniq -c | xargs" || return
+	guest_says "${3//,/ }" "tail -n +2 \$MHP/increments | cut -d ' ' -f 2 | uniq -c | xargs" || return
 	guest_says $'OK\nOK\nOK' "offline 8; remove 8; modctl unload mhp_standby" || return
 	map_is ""
 }
@@ -84,16 +84,17 @@ module_short() {
 
 it "boot and standby storage in one element: the kernel's own driver" \
 	own_driver ,single-element=on
+# Nothing is attached, and READ names none that are in standby: no element (-).
 it "boot and standby storage in one element: the module" \
-	module ,single-element=on "8 0" "24 0"
+	module ,single-element=on 8,0 8,0,16,-
 it "boot storage in four elements: the kernel's own driver" \
 	own_driver ,boot-per-element=2
 it "boot storage in four elements: the module" \
-	module ,boot-per-element=2 "2 0 2 1 2 2 2 3" "2 0 2 1 2 2 2 3 16 4"
+	module ,boot-per-element=2 2,0,2,1,2,2,2,3 2,0,2,1,2,2,2,3,16,4
 it "storage that arrives assigned: the kernel's own driver" \
 	own_driver ,per-element=4,attach-assigned=on
 it "storage that arrives assigned: the module" \
-	module ,per-element=4,attach-assigned=on "8 0" "8 0 4 1 4 2 4 3 4 4"
+	module ,per-element=4,attach-assigned=on 8,0 8,0,4,1,4,2,4,3,4,4
 it "storage in one piece only: the kernel's own driver" own_driver_short
 it "storage in one piece only: the module" module_short
 run_tests
