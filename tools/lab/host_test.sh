@@ -106,7 +106,8 @@ mkdir -p "$work"
 root=$CACHE/host/$suite-$(host_arch)-$(key bootstrap)
 cached "$root" bootstrap
 upper=$(mktemp -d "${TMPDIR:-/tmp}/mhp_host.XXXXXX")
-trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$upper"' EXIT
+pid=
+trap '[ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true; rm -rf "$upper"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 # All that was started ends with its first process, and that one with us.
