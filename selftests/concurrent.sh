@@ -169,7 +169,7 @@ clear_and_err()
 # all_at_once WORKER[:N]...
 all_at_once()
 {
-	rm -f "$work/stop" "$work/torn"
+	rm -f "$work/stop" "$work/torn" "$work"/did.*
 	# Lockdep does not see that writers of state do not wait for a block that
 	# goes: device_hotplug_lock, which both have, they only try to get.
 	echo "mhp_lab: expect --> cpu_hotplug_lock --> mem_hotplug_lock" > /dev/kmsg
@@ -182,6 +182,10 @@ all_at_once()
 		esac
 	done
 	sleep "$SECONDS_OF_STRESS"
+	# On a slow machine whoever wants what others want may not have got it yet.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		! grep -L '^OK$' "$work"/did.* | grep -q . || sleep "$SECONDS_OF_STRESS"
+	done
 	: > "$work/stop"
 	wait
 	echo "mhp_lab: expect-end" > /dev/kmsg
