@@ -54,7 +54,9 @@ open_pipe() {
 # it started.
 start() {
 	local child='' cpus=${weight[$1]}
-	trap 'printf "%0*d" "$cpus" 0 >&"$free"' EXIT
+	# Filled in now: when a failed lane ends this, locals are gone by then.
+	# shellcheck disable=SC2064
+	trap "printf '%0*d' $cpus 0 >&$free" EXIT
 	trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } || true; exit 143' TERM
 	read -r -n 1 -u "$2"
 	run_piece "$1" >"$run/$1.ktap" &

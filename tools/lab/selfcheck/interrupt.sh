@@ -142,6 +142,16 @@ not_run_is_said() {
 	! LANES=sim-x86_64 "$lab/check.sh" >"$work/log" 2>&1
 }
 
+# The CPUs of a lane that failed are those of the next one, also when it wants all.
+failed_lane_hands_on() {
+	# shellcheck disable=SC2016 # for the stubs
+	stub "$lab/prepare.sh" 'exit 0'
+	# shellcheck disable=SC2016
+	stub "$lab/lane.sh" 'd='"$work"'/build/run/$1; mkdir -p $d; echo "3 1 0" >$d/counts; exit 1'
+	LANES="sim-s390x adopt-x86_64" JOBS=1 timeout 20 "$lab/check.sh" >"$work/log" 2>&1
+	grep -qx '6 passed, 2 failed, 0 skipped' "$work/log" || { cat "$work/log"; return 1; }
+}
+
 echo "KTAP version 1"
 for signal in INT TERM KILL; do
 	s=0; ends_with $signal "$lab/run.sh" sim-s390x -c true || s=1
@@ -163,5 +173,7 @@ s=0; builds_once_at_a_time || s=1
 result "helpers that two lanes want are built by one at a time" $s
 s=0; not_run_is_said || s=1
 result "a lane for which there is no kernel is not run, and says so" $s
+s=0; failed_lane_hands_on || s=1
+result "a lane that failed lets the next one have its CPUs" $s
 echo "1..$number"
 [ "$failed" = 0 ] || die "$failed of $number failed"
