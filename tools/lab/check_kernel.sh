@@ -5,7 +5,10 @@
 # kernel.sh: says what the tests will miss in it, and runs the lanes that fit, or
 # LANES. Without KERNEL: check.sh.
 
+set_smp=${SMP:-}
 . "$(dirname "$0")/common.sh"
+# The default of common.sh is nobody's wish: check.sh chooses by test.
+export SMP=$set_smp
 
 [ -n "${KERNEL:-}" ] || exec "$LAB/check.sh"
 case $KERNEL in
