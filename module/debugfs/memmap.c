@@ -3,7 +3,6 @@
  * debugfs memmap: the memmap of every block of standby storage as the page
  * tables have it, also of blocks that were never added or are gone.
  */
-#include <linux/cleanup.h>
 #include <linux/debugfs.h>
 #include <linux/memory.h>
 #include <linux/mm.h>

@@ -25,19 +25,6 @@
 /* s390 has one node; sclp_mem.c and sclp_cmd.c add everything to it. */
 #define KERNEL_NID	0
 
-static struct mhps_row block_row(enum mhps_event event,
-				 const struct mhps_range *block)
-{
-	return (struct mhps_row){
-		.event = event,
-		.block = block->first_block,
-		.has_range = true,
-		.start_pfn = PHYS_PFN(block->start),
-		.nr_pages = PHYS_PFN(block->size),
-		.element = MHPS_ROW_NO_ELEMENT,
-	};
-}
-
 /* remove_memory() WARNs about a block that is not there, so look first. */
 static int check_block(const struct mhps_range *block)
 {
@@ -58,7 +45,7 @@ static int check_block(const struct mhps_range *block)
 
 static int remove_block(struct mhps_range *block)
 {
-	struct mhps_row row = block_row(MHPS_REMOVE, block);
+	struct mhps_row row = mhps_range_row(MHPS_REMOVE, block);
 	int err;
 
 	mhps_ledger_begin(&row);
@@ -79,7 +66,7 @@ static int remove_block(struct mhps_range *block)
 
 static void give_back(struct mhps_range *block)
 {
-	struct mhps_row row = block_row(MHPS_ADD, block);
+	struct mhps_row row = mhps_range_row(MHPS_ADD, block);
 	mhp_t flags = MHP_NONE;
 
 	if (block->flags)

@@ -67,20 +67,6 @@ static struct mhps_range *range_new(const struct mhps_range_request *request,
 	return range;
 }
 
-static struct mhps_row range_row(enum mhps_event event,
-				 const struct mhps_range *range)
-{
-	return (struct mhps_row){
-		.event = event,
-		.block = range->nr_blocks ? range->first_block :
-					    MHPS_ROW_NO_BLOCK,
-		.has_range = true,
-		.start_pfn = PHYS_PFN(range->start),
-		.nr_pages = PHYS_PFN(range->size),
-		.element = MHPS_ROW_NO_ELEMENT,
-	};
-}
-
 /* rmmod is refused before any code of ours runs: say now what pins us. */
 static void say_added(const struct mhps_range *range)
 {
@@ -154,7 +140,7 @@ int mhps_range_add(struct mhps_range_request *request)
 		kfree_rcu(range, rcu);
 		return err;
 	}
-	row = range_row(MHPS_ADD, range);
+	row = mhps_range_row(MHPS_ADD, range);
 	mhps_ledger_begin(&row);
 	err = add_to_kernel(range);
 	row.result = err;
@@ -205,7 +191,7 @@ int mhps_range_remove(u64 start, u64 size)
 		return err;
 	if (!range)
 		return remove_others(start, size);
-	row = range_row(MHPS_REMOVE, range);
+	row = mhps_range_row(MHPS_REMOVE, range);
 	mhps_ledger_begin(&row);
 	if (range->type == MHPS_RANGE_DEVICE)
 		mhps_device_unmap(range);

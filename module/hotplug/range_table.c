@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/pfn.h>
 #include <linux/slab.h>
 
 #include "core/last_error.h"
@@ -69,6 +70,27 @@ const char *mhps_range_phase_name(enum mhps_range_phase phase)
 	};
 
 	return names[phase];
+}
+
+/**
+ * mhps_range_row() - a row that says what becomes of a range
+ * @event: MHPS_ADD or MHPS_REMOVE
+ * @range: the range, ours or a detached block
+ *
+ * Return: the row, not yet in the ledger.
+ */
+struct mhps_row mhps_range_row(enum mhps_event event,
+			       const struct mhps_range *range)
+{
+	return (struct mhps_row){
+		.event = event,
+		.block = range->nr_blocks ? range->first_block :
+					    MHPS_ROW_NO_BLOCK,
+		.has_range = true,
+		.start_pfn = PHYS_PFN(range->start),
+		.nr_pages = PHYS_PFN(range->size),
+		.element = MHPS_ROW_NO_ELEMENT,
+	};
 }
 
 /* Take the first @nr blocks of a range out of the block table. */

@@ -19,6 +19,7 @@
 #include <linux/types.h>
 
 #include "core/command.h"
+#include "core/row.h"
 #include "hotplug/memmap.h"
 
 struct dev_pagemap;
@@ -108,6 +109,8 @@ struct mhps_range {
 	struct dev_pagemap *pgmap;
 };
 
+struct mhps_row mhps_range_row(enum mhps_event event,
+			       const struct mhps_range *range);
 int mhps_range_publish(struct mhps_range *range);
 void mhps_range_unpublish(struct mhps_range *range);
 int mhps_range_claim(u64 start, u64 size, struct mhps_range **range);
