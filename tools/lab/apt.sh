@@ -59,7 +59,7 @@ apt_open() {
 	mkdir -p "$APT_DIR"
 	exec {APT_LOCK}>"$APT_DIR.lock"
 	flock -n "$APT_LOCK" || { say "waiting for another download of $name"; flock "$APT_LOCK"; }
-	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,deb}
+	mkdir -p "$APT_DIR"/{lists/partial,archives/partial,none/partial,deb}
 	: >"$APT_DIR/status"
 	APT_WHY="no mirror of $suite in apt's sources; say MIRROR=http://..."
 	for mirror in "$(apt_mirror "$suite")" "${SNAPSHOT:-}"; do
@@ -164,7 +164,8 @@ apt_unpack_all() {
 	say "downloading $* and what they need"
 	set -- -qq -y --no-install-recommends --download-only \
 		-o "Dir::Cache::archives=$APT_DIR/archives" install "$@"
-	debs=$(apt-get --print-uris "$@" | awk '{ print $2 }')
+	# With archives of nothing: what an interrupted run has fetched is not listed.
+	debs=$(apt-get --print-uris -o "Dir::Cache::archives=$APT_DIR/none" "$@" | awk '{ print $2 }')
 	apt-get "$@" >&2
 	mkdir -p "$dir"
 	# The links from / into /usr come first, or directories are in their place.

@@ -135,7 +135,13 @@ if [ "$(id -u)" != 0 ]; then
     sudo apt-get install --no-install-recommends ${missing[*]}"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get -q update >&2
+# Another make may be at it, in another tree; or somebody else's apt.
+mkdir -p "$CACHE"
+exec 9>"$CACHE/host.lock"
+flock -n 9 || { say "waiting for another make to install packages"; flock 9; }
+missing_of "$@"
+[ ${#missing[@]} != 0 ] || exit 0
+apt-get -q update >&2 9>&-
 missing_of "$@"
 say "installing ${missing[*]}"
-apt-get -q install -y --no-install-recommends "${missing[@]}" >&2
+apt-get -q -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${missing[@]}" >&2 9>&-
