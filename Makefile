@@ -20,7 +20,7 @@ GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
 
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
-.PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test
+.PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
 .PHONY: standbyctl install uninstall deb deb-test pictures
 .PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
 
@@ -49,6 +49,9 @@ kernel-config:
 
 bisect-test: host-guest
 	@$(LAB)/bisect_test.sh
+
+tree-test: host-guest
+	@$(LAB)/tree_test.sh $(TREES)
 
 check-all: build-test kselftest
 	@env LANES=all $(LAB)/check.sh

@@ -17,6 +17,7 @@
 #	apt_unpack DIR PACKAGE...	download and unpack below DIR
 #	apt_unpack_all DIR PACKAGE...	the same with everything they depend on
 #	apt_source DIR PACKAGE		download and unpack its source, without Debian's patches
+#	apt_linux_source DIR		the kernel's source as Debian has it, whole
 #	apt_close			forget indexes and downloads
 #
 # MIRROR names a mirror to use instead of the host's own. SNAPSHOT names a second
@@ -182,6 +183,15 @@ apt_source() {
 	(cd "$APT_DIR/deb" && apt-get -q source --download-only "$@" >&2)
 	mkdir -p "$dir"
 	tar -xf "$(echo "$APT_DIR"/deb/*.orig.tar.*[!c])" -C "$dir" --strip-components=1
+}
+
+apt_linux_source() {
+	local package
+	package=$(apt_depends linux-source | grep '^linux-source-')
+	apt_unpack "$1/package" "$package"
+	say "unpacking $package"
+	tar -xJf "$1/package/usr/src/$package.tar.xz" -C "$1" --strip-components=1
+	rm -rf "$1/package"
 }
 
 apt_close() {

@@ -26,10 +26,7 @@ commit=(git -C "$tree" -c user.name=lab -c user.email=lab@localhost commit -q)
 
 unpack() {
 	apt_open_any bisect "bookworm-backports trixie" "$(host_arch)" || not_there "$APT_WHY"
-	apt_unpack "$1/package" "$SOURCE"
-	say "unpacking $SOURCE"
-	tar -xJf "$1/package/usr/src/$SOURCE.tar.xz" -C "$1" --strip-components=1
-	rm -rf "$1/package"
+	apt_linux_source "$1"
 	apt_close
 	# Only the one file is under version control: that is enough, and quick.
 	git -C "$1" init -q

@@ -4,9 +4,10 @@
 # host.sh GROUP... - see to it that this machine has what the lab needs. Missing
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
-# kernel (build one), lint, kselftest, report (look at its page), host-test, standbyctl
-# (build and test it), deb, pictures. On a machine
-# without Debian's packages the programs are looked for, and those missing are named.
+# kernel (build one), llvm (with clang), lint, kselftest, report (look at its page),
+# host-test, standbyctl (build and test it), qemu (build ours), qemu-test, deb,
+# pictures. On a machine without Debian's packages the programs are looked for, and
+# those missing are named.
 
 . "$(dirname "$0")/common.sh"
 
@@ -35,6 +36,9 @@ packages() {
 	kernel)
 		echo flex bison bc libelf-dev libssl-dev xz-utils
 		;;
+	llvm)
+		echo clang lld llvm
+		;;
 	arm64)
 		echo qemu-system-arm
 		compiler arm64
@@ -54,6 +58,14 @@ packages() {
 		;;
 	kselftest)
 		echo git rsync
+		;;
+	qemu)
+		echo build-essential dpkg-dev ninja-build patch pkg-config python3 python3-venv \
+			xz-utils zlib1g-dev libglib2.0-dev qemu-system-data
+		;;
+	qemu-test)
+		echo jq
+		compiler s390x
 		;;
 	host-test)
 		echo debootstrap debian-archive-keyring
