@@ -118,6 +118,7 @@ for lane in $wanted; do
 done >"$run/plan"
 [ -s "$run/plan" ] || die "no lane and test to run"
 rm -f "$run"/*.prepared "$run"/*.why
+: >"$run/results.jsonl"
 pieces "$run/lanes" <"$run/plan" >"$run/pieces"
 names=()
 while read -r name cpus words; do

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# compare.awk OLD NEW - two tables of results.awk: a row a test, what got worse, what
+# compare.awk OLD NEW - two tables of report/table.jq: a row a test, what got worse, what
 # got better, and what takes longer. Exit status as verdict.sh.
 
 function add(which, lane, test, result, status, why, took,	key) {

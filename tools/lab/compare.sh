@@ -29,7 +29,10 @@ export LANES
 try() {
 	say "$1: $2"
 	KERNEL=$2 BUILD=$work/$1 "$LAB/check_kernel.sh" >"$work/$1/ktap" || true
-	awk -f "$LAB/results.awk" "$work/$1/ktap" >"$work/$1/results"
+	# There is none of a run that did not get to its end.
+	mkdir -p "$work/$1/run"
+	touch "$work/$1/run/results.jsonl"
+	jq -r -f "$LAB/report/table.jq" "$work/$1/run/results.jsonl" >"$work/$1/results"
 	tail -n 1 "$work/$1/ktap" | sed "s/^/lab: $1: /" >&2
 }
 try old "$old"

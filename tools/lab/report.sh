@@ -22,7 +22,7 @@ for piece; do
 done >"$run/results.jsonl"
 
 # Only what can be compared: no logs.
-jq -c 'select(.kind != "lane") | {kind, lane, test, name, result, reason, seconds}' \
+jq -c 'select(.kind == "result" or .kind == "test") | {kind, lane, test, name, result, reason, seconds}' \
 	"$run/results.jsonl" >"$run/short.jsonl"
 lanes=$(jq -r .lane "$run/short.jsonl" | sort -u)
 for lane in $lanes; do

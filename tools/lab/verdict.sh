@@ -15,10 +15,11 @@ export KERNEL=$1
 shift
 [ $# = 0 ] || export TESTS=$*
 ktap=$BUILD/verdict.ktap
-mkdir -p "$BUILD"
-: >"$ktap"
+# There are none of a run that does not get to its end.
+mkdir -p "$BUILD/run"
+: >"$BUILD/run/results.jsonl"
 "$LAB/check_kernel.sh" >"$ktap" || true
-results=$(awk -f "$LAB/results.awk" "$ktap")
+results=$(jq -r -f "$LAB/report/table.jq" "$BUILD/run/results.jsonl")
 bad=$(awk -F '\t' '$4 == "fail" { print "lab: failed: " $1 " " $2 ($3 == "*" ? "" : ": " $3) ($5 == "" ? "" : " (" $5 ")") }' <<<"$results")
 passed=$(awk -F '\t' '$4 == "pass" && $3 != "*" { n++ } END { print n + 0 }' <<<"$results")
 unknown=$(awk -F '\t' '$4 == "none" { print "lab: cannot tell: " $1 " " $2 " (" $5 ")" }' <<<"$results")

@@ -37,7 +37,8 @@ def counted: {passed: 0, failed: 0, skipped: 0} +
 	totals: ($results | counted),
 	compared: ($before | length > 0),
 	lanes: [$now[] | .lane] | unique,
-	about: [$now[] | select(.kind == "lane") | {lane, piece, about}],
+	about: [$now[] | select(.kind == "lane" or .kind == "not_run") |
+		{lane, piece, about: (.about // "not run: \(.reason)")}],
 	tests: (reduce $files[].test as $t ([]; if index($t) then . else . + [$t] end)),
 	files: $files,
 	results: $results,

@@ -6,11 +6,13 @@
 #	{"kind":"test", ..., result, reason, seconds, passed, failed, skipped, splats,
 #		log, console}			behind the results of its file
 #	{"kind":"lane", lane, piece, about}
+#	{"kind":"not_run", lane, piece, test, reason}	there was nothing to boot
 # result is pass, fail or skip. said is what the test said before, log all it said.
 
 BEGIN { lane = piece; sub(/[+].*/, "", lane) }
 
 /^# .*: Linux / && !about { about = substr($0, 3); printf "{\"kind\":\"lane\",%s,\"about\":%s}\n", who(), str(about); next }
+/^1\.\.0 # SKIP not run: / { printf "{\"kind\":\"not_run\",%s,\"test\":\"*\",\"reason\":%s}\n", who(), str(substr($0, 22)); next }
 /^  # Subtest: / { test = substr($0, 14); log_text = said = splats = seconds = ""; n["pass"] = n["fail"] = n["skip"] = 0; inside = 1; next }
 
 inside && /^  / {
