@@ -16,7 +16,8 @@ kind=$1 arch=$2
 [ -r "$LAB/debug/config.$kind" ] || die "no such kind of kernel: $kind"
 arch_load "$arch"
 SOURCE=linux-source-6.12 SOURCE_SUITES='bookworm-backports trixie'
-fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#')
+# What comes later counts.
+fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#' | tac | awk -F = '!seen[$1]++' | tac)
 # Of the key: modules are built with the same.
 # shellcheck disable=SC2034
 compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
