@@ -77,6 +77,7 @@ unit: host-standbyctl
 	@$(MAKE) --no-print-directory -C tools/standbyctl test BUILD=$(abspath $(or $(BUILD),build))
 	@$(LAB)/kernel_test.sh
 	@$(LAB)/selfcheck/canned.sh
+	@tools/bench/test/figures.sh
 	@$(LAB)/selfcheck/selftests.sh
 	@$(LAB)/selfcheck/interrupt.sh
 
