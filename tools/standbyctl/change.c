@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * online, offline, configure, deconfigure, add, remove, resize: from which
- * blocks, to a plan.
+ * online, offline, configure, deconfigure, add, remove, resize: which blocks are
+ * meant, and in which order their steps come.
  */
 #include <err.h>
 #include <inttypes.h>
@@ -10,91 +10,8 @@
 
 #include "change.h"
 #include "options.h"
-#include "sysroot.h"
+#include "steps.h"
 #include "util.h"
-
-static char *state_path(uint64_t id)
-{
-	return xasprintf(SYS_MEMORY "/memory%" PRIu64 "/state", id);
-}
-
-static char *state_word(void)
-{
-	const char *zone = options.zone ?: "movable";
-
-	if (!strcmp(zone, "online"))
-		return xstrdup(zone);
-	return xasprintf("online_%s", zone);
-}
-
-/* Flags of a range, where anything but the module's own choice is wanted. */
-static char *add_flags(const struct model *model)
-{
-	char *can;
-	bool inaccessible;
-
-	if (options.flags)
-		return xasprintf(" flags=%s", options.flags);
-	if (options.altmap == UNKNOWN)
-		return xstrdup("");
-	if (!options.altmap)
-		return xstrdup(" flags=none");
-	can = model_feature(model, "offline_inaccessible");
-	inaccessible = can && !strcmp(can, "yes") &&
-		       !(options.type && !strcmp(options.type, "device"));
-	free(can);
-	return xasprintf(" flags=memmap_on_memory%s",
-			 inaccessible ? ",offline_inaccessible" : "");
-}
-
-/* One range of the module. */
-static size_t plan_add(struct plan *plan, const struct model *model, uint64_t first, uint64_t count)
-{
-	char *flags = add_flags(model), *text;
-
-	text = xasprintf("start=0x%" PRIx64 " size=%" PRIu64 "%s%s%s%s%s%s%s",
-			 first * model->block_size, count * model->block_size,
-			 options.type ? " type=" : "", options.type ?: "",
-			 options.node ? " nid=" : "", options.node ?: "",
-			 options.group ? " group=" : "", options.group ?: "", flags);
-	free(flags);
-	return plan_step(plan, STEP_ADD, first, count, NEEDS_NOTHING,
-			 xstrdup(SYS_MODULE "/add"), text);
-}
-
-static size_t plan_configure(struct plan *plan, const struct block *block)
-{
-	size_t needs = NEEDS_NOTHING;
-
-	if (options.altmap != UNKNOWN && options.altmap != block->want_altmap)
-		needs = plan_step(plan, STEP_MEMMAP, block->id, 1, NEEDS_NOTHING,
-				  xasprintf(SYS_FIRMWARE "/memory%" PRIu64 "/memmap_on_memory",
-					    block->id),
-				  xstrdup(options.altmap ? "1" : "0"));
-	return plan_step(plan, STEP_CONFIGURE, block->id, 1, needs,
-			 xasprintf(SYS_FIRMWARE "/memory%" PRIu64 "/config", block->id),
-			 xstrdup("1"));
-}
-
-static size_t plan_deconfigure(struct plan *plan, const struct block *block)
-{
-	return plan_step(plan, STEP_DECONFIGURE, block->id, 1, NEEDS_NOTHING,
-			 xasprintf(SYS_FIRMWARE "/memory%" PRIu64 "/config", block->id),
-			 xstrdup("0"));
-}
-
-static size_t plan_remove(struct plan *plan, const struct model *model, uint64_t first, uint64_t count)
-{
-	return plan_step(plan, STEP_REMOVE, first, count, NEEDS_NOTHING,
-			 xstrdup(SYS_MODULE "/remove"),
-			 xasprintf("start=0x%" PRIx64 " size=%" PRIu64,
-				   first * model->block_size, count * model->block_size));
-}
-
-static size_t plan_online(struct plan *plan, uint64_t id, size_t needs)
-{
-	return plan_step(plan, STEP_ONLINE, id, 1, needs, state_path(id), state_word());
-}
 
 /* Its memmap is known to be where it is wanted. */
 static bool altmap_fits(const struct block *block)
@@ -117,26 +34,6 @@ static bool can_come_again(const struct model *model, const struct block *block)
 	return model->module && !model->drives && block->storage;
 }
 
-/* An offline block whose memmap is elsewhere is taken out and brought in again. */
-static size_t plan_again(struct plan *plan, const struct model *model, const struct block *block)
-{
-	size_t out, in;
-
-	if (model->firmware) {
-		out = plan_deconfigure(plan, block);
-		in = plan_configure(plan, block);
-		plan->steps[out + 1].needs = out;
-		return in;
-	}
-	out = plan_remove(plan, model, block->id, 1);
-	in = plan_add(plan, model, block->id, 1);
-	plan->steps[in].needs = out;
-	/* If it cannot come back as is wanted, then as the module likes it. */
-	plan->steps[in].undo = xasprintf("start=0x%" PRIx64 " size=%" PRIu64,
-					 block->id * model->block_size, model->block_size);
-	return in;
-}
-
 /*
  * The blocks of an array go online: those that the kernel does not have are
  * brought in first, a run of them as one range of the module.
@@ -150,17 +47,17 @@ static void plan_online_blocks(struct plan *plan, const struct model *model,
 		run = 1;
 		if (blocks[i]->state == BLOCK_OFFLINE) {
 			needs = altmap_fits(blocks[i]) ? NEEDS_NOTHING :
-				plan_again(plan, model, blocks[i]);
-			plan_online(plan, blocks[i]->id, needs);
+				step_again(plan, model, blocks[i]);
+			step_online(plan, blocks[i]->id, needs);
 		} else if (model->firmware) {
-			plan_online(plan, blocks[i]->id, plan_configure(plan, blocks[i]));
+			step_online(plan, blocks[i]->id, step_configure(plan, blocks[i]));
 		} else {
 			while (i + run < n && blocks[i + run]->state == BLOCK_STANDBY &&
 			       blocks[i + run]->id == blocks[i]->id + run)
 				run++;
-			needs = plan_add(plan, model, blocks[i]->id, run);
+			needs = step_add(plan, model, blocks[i]->id, run);
 			for (size_t j = 0; j < run; j++)
-				plan_online(plan, blocks[i]->id + j, needs);
+				step_online(plan, blocks[i]->id + j, needs);
 		}
 	}
 }
@@ -266,8 +163,7 @@ static void offline_some(const struct model *model, struct plan *plan, bool mova
 
 		if (block->state == BLOCK_ONLINE && is == movable &&
 		    (!model->module || block->storage))
-			plan_step(plan, STEP_OFFLINE, block->id, 1, NEEDS_NOTHING,
-				  state_path(block->id), xstrdup("offline"));
+			step_offline(plan, block->id);
 	}
 }
 
@@ -298,8 +194,7 @@ void change_offline(const struct model *model, const struct selection *selection
 		if (!block)
 			no_block(id);
 		if (block->state == BLOCK_ONLINE || block->state == BLOCK_GOING_OFFLINE)
-			plan_step(plan, STEP_OFFLINE, id, 1, NEEDS_NOTHING,
-				  state_path(id), xstrdup("offline"));
+			step_offline(plan, id);
 		else
 			plan->already++;
 	}
@@ -338,7 +233,7 @@ void change_add(const struct model *model, const struct selection *selection,
 		}
 		count++;
 		if (!module) {
-			plan_configure(plan, block);
+			step_configure(plan, block);
 		} else if (plan->n && plan->steps[plan->n - 1].first +
 			   plan->steps[plan->n - 1].count == id) {
 			struct step *step = &plan->steps[--plan->n];
@@ -346,9 +241,9 @@ void change_add(const struct model *model, const struct selection *selection,
 
 			free(step->path);
 			free(step->text);
-			plan_add(plan, model, first, n);
+			step_add(plan, model, first, n);
 		} else {
-			plan_add(plan, model, id, 1);
+			step_add(plan, model, id, 1);
 		}
 	}
 	if (!selection->by_size && count + plan->already != selection->last - selection->first + 1)
@@ -369,7 +264,7 @@ static void remove_range(const struct model *model, const struct selection *sele
 		errx(EXIT_FAILURE, "a range goes as it came: that of block %" PRIu64 " is --blocks %" PRIu64 "-%" PRIu64,
 		     selection->first > first ? selection->first : first, first,
 		     first + count - 1);
-	plan_remove(plan, model, first, count);
+	step_remove(plan, model, first, count);
 }
 
 /* By size: whole ranges from the end, all of whose blocks are offline. */
@@ -390,7 +285,7 @@ static void remove_some(const struct model *model, const struct selection *selec
 		}
 		if (id < first + count || count > left)
 			continue;
-		plan_remove(plan, model, first, count);
+		step_remove(plan, model, first, count);
 		left -= count;
 	}
 	if (left)
@@ -425,7 +320,7 @@ void change_remove(const struct model *model, const struct selection *selection,
 
 		if (selection->by_size) {
 			if (block->state == BLOCK_OFFLINE && plan->n < selection->count)
-				plan_deconfigure(plan, block);
+				step_deconfigure(plan, block);
 			continue;
 		}
 		if (block->id < selection->first || block->id > selection->last)
@@ -438,14 +333,14 @@ void change_remove(const struct model *model, const struct selection *selection,
 			continue;
 		}
 		if (!module) {
-			plan_deconfigure(plan, block);
+			step_deconfigure(plan, block);
 			continue;
 		}
 		range = model_range_at(model, block->id * model->block_size);
 		if (!range && (model->drives || !block->storage))
 			errx(EXIT_FAILURE, "block %" PRIu64 " was not added through the module", block->id);
 		if (!range)
-			plan_remove(plan, model, block->id, 1);
+			step_remove(plan, model, block->id, 1);
 		else if (range != before)
 			remove_range(model, selection, plan, range);
 		before = range;

@@ -55,10 +55,9 @@ void verbs_help(FILE *f)
 {
 	const struct verb *verb;
 
-	fputs("Usage: standbyctl [VERB] [options] [arguments]\n\n"
-	      "See and change standby memory: blocks, increments, events.\n\nVerbs:\n", f);
+	fputs("Usage: standbyctl [VERB] [options] [arguments]    see and change standby memory\n\n", f);
 	for (verb = verbs; verb < verbs + nr_verbs; verb++)
 		fprintf(f, " %-13s %s\n", verb->name, verb->summary);
-	fputs("\nlist is the verb if there is none. 'standbyctl VERB --help' shows its options;\n"
-	      "see standbyctl(8) and, for the module's files, mhp_standby(4).\n", f);
+	fputs("\nlist is the verb if there is none; standbyctl VERB --help shows its options.\n"
+	      "See standbyctl(8) and, for the module's files, mhp_standby(4).\n", f);
 }

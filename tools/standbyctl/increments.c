@@ -88,7 +88,7 @@ static const struct column columns[] = {
 	{ "RANGE", COLUMN_TEXT, true, false, "physical addresses", get_range },
 	{ "SIZE", COLUMN_SIZE, false, false, "of an increment", get_size },
 	{ "STATE", COLUMN_TEXT, true, false,
-	  "reserved (boot memory), standby, assigned, stuck (not taken back)", get_state },
+	  "reserved (boot), standby, assigned, stuck (not taken back)", get_state },
 	{ "USERS", COLUMN_NUMBER, true, false, "blocks that need it now", get_users },
 	{ "MANUAL", COLUMN_BOOL, true, false, "assigned by hand", get_manual },
 	{ "BLOCK", COLUMN_TEXT, true, false, "memory blocks in it", get_blocks },

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A layout: which blocks of a machine are online, in which zone, and where their
- * memmap is. A line a run of blocks: N-M ZONE MEMMAP.
- */
 #include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +6,9 @@
 #include <string.h>
 
 #include "change.h"
+#include "layout.h"
 #include "options.h"
+#include "persistent.h"
 #include "util.h"
 #include "verb.h"
 
@@ -33,7 +31,12 @@ static bool is_in_layout(const struct model *model, const struct block *block)
 	return block->state == BLOCK_ONLINE && (block->storage || !model->module);
 }
 
-static int export_layout(const struct model *model, const char *path)
+/**
+ * layout_export() - write the layout of a machine
+ * @model: the machine
+ * @path: of the file; - for stdout
+ */
+void layout_export(const struct model *model, const char *path)
 {
 	FILE *f = strcmp(path, "-") ? fopen(path, "w") : stdout;
 	size_t i, n;
@@ -53,7 +56,6 @@ static int export_layout(const struct model *model, const char *path)
 	}
 	if (f != stdout ? fclose(f) : fflush(f))
 		err(EXIT_FAILURE, "%s", path);
-	return EXIT_SUCCESS;
 }
 
 static void check_header(const struct model *model, const char *path, const char *line)
@@ -125,14 +127,19 @@ static int import_layout(const struct model *model, const char *path)
  */
 int verb_layout(int n __unused, char **arguments __unused)
 {
+	int status = EXIT_SUCCESS;
 	struct model model;
-	int status;
 
 	if (!options.export_file == !options.import_file)
 		errx(EXIT_FAILURE, "either --export=FILE or --import=FILE");
+	if (options.export_file && options.persistent)
+		errx(EXIT_FAILURE, "--persistent is for --import");
+	persistent_check();
 	model_read(&model);
-	status = options.export_file ? export_layout(&model, options.export_file) :
-				       import_layout(&model, options.import_file);
+	if (options.export_file)
+		layout_export(&model, options.export_file);
+	else
+		status = persistent_save(import_layout(&model, options.import_file));
 	model_free(&model);
 	return status;
 }

@@ -236,7 +236,7 @@ static const struct column columns[] = {
 	{ "RANGE", COLUMN_TEXT, true, false, "physical addresses", get_range },
 	{ "SIZE", COLUMN_SIZE, true, false, "of the blocks", get_size },
 	{ "STATE", COLUMN_TEXT, true, true,
-	  "online, offline, going-offline, standby (not in the kernel), device", get_state },
+	  "online, offline, going-offline, device, standby (not added)", get_state },
 	{ "ZONE", COLUMN_TEXT, true, true, "an online block is in", get_zone },
 	{ "VALID-ZONES", COLUMN_TEXT, false, true,
 	  "an offline block may go to", get_valid_zones },

@@ -23,7 +23,7 @@
 #define TAKES_MAP	(1u << 9)
 #define TAKES_LAYOUT	(1u << 10)
 #define TAKES_JSON	(1u << 11)	/* JSON is all there is to choose */
-#define TAKES_GROUPS	12
+#define TAKES_LASTING	(1u << 12)	/* can be made to last */
 
 /* What an option does beside setting its @flag or @word. */
 enum option_key {
@@ -101,6 +101,7 @@ struct options {
 	bool table;
 	const char *export_file;
 	const char *import_file;
+	bool persistent;
 };
 
 extern struct options options;

@@ -48,7 +48,7 @@ const struct verb verbs[] = {
 			 "whose memmap is elsewhere is taken out and brought in again.\n"
 			 "The zone is Movable unless another is asked for: what is in the "
 			 "kernel's own zones may never leave again.",
-		.groups = TAKES_BLOCKS | TAKES_ZONE | TAKES_ALTMAP | TAKES_ACT,
+		.groups = TAKES_BLOCKS | TAKES_ZONE | TAKES_ALTMAP | TAKES_LASTING | TAKES_ACT,
 		.run = verb_online,
 	}, {
 		.name = "offline",
@@ -59,7 +59,7 @@ const struct verb verbs[] = {
 			 "move a page that somebody holds, so each block has a time limit.\n"
 			 "On kernels before 6.19 this gives the storage back to the firmware; "
 			 "on later ones remove or deconfigure does.",
-		.groups = TAKES_BLOCKS | TAKES_ACT,
+		.groups = TAKES_BLOCKS | TAKES_LASTING | TAKES_ACT,
 		.run = verb_offline,
 	}, {
 		.name = "configure",
@@ -96,16 +96,16 @@ const struct verb verbs[] = {
 		.about = "With + or - by so much. Goes up as online and down as offline, and "
 			 "touches no more blocks than it must. For a size that is less, write "
 			 "-- before it: resize -- -1G.",
-		.groups = TAKES_ZONE | TAKES_ALTMAP | TAKES_ACT,
+		.groups = TAKES_ZONE | TAKES_ALTMAP | TAKES_LASTING | TAKES_ACT,
 		.run = verb_resize,
 	}, {
 		.name = "layout",
 		.summary = "write which blocks are online to a file, or make it so again",
 		.about = "A line is a run of blocks, its zone, and where its memmap is. An import "
 			 "brings online what the file names, and leaves the rest. The service "
-			 "standbyctl imports /etc/standbyctl.layout when the machine starts: "
-			 "systemctl enable standbyctl.",
-		.groups = TAKES_LAYOUT | TAKES_ACT,
+			 "standbyctl imports /etc/standbyctl.layout when the machine starts; "
+			 "--persistent writes that file, and enables the service.",
+		.groups = TAKES_LAYOUT | TAKES_LASTING | TAKES_ACT,
 		.run = verb_layout,
 	}, {
 		.name = "assign",

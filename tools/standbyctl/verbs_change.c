@@ -6,10 +6,23 @@
 
 #include "change.h"
 #include "options.h"
+#include "persistent.h"
 #include "sysroot.h"
 #include "totals.h"
 #include "util.h"
 #include "verb.h"
+
+/* Carries a plan out, has it last if that is wanted, and forgets it. */
+static int carry_out(struct plan *plan, struct model *model)
+{
+	int status;
+
+	persistent_check();
+	status = persistent_save(plan_run(plan, model));
+	plan_free(plan);
+	model_free(model);
+	return status;
+}
 
 enum change { ONLINE, OFFLINE, CONFIGURE, DECONFIGURE, ADD, REMOVE };
 
@@ -18,7 +31,6 @@ static int change(int n, char **arguments, enum change what)
 	struct selection selection;
 	struct plan plan = { };
 	struct model model;
-	int status;
 
 	model_read(&model);
 	select_parse(&model, n, arguments, &selection);
@@ -38,10 +50,7 @@ static int change(int n, char **arguments, enum change what)
 		change_remove(&model, &selection, &plan, what == REMOVE);
 		break;
 	}
-	status = plan_run(&plan, &model);
-	plan_free(&plan);
-	model_free(&model);
-	return status;
+	return carry_out(&plan, &model);
 }
 
 /**
@@ -130,7 +139,6 @@ int verb_resize(int n, char **arguments)
 	struct plan plan = { };
 	struct model model;
 	char sign;
-	int status;
 
 	if (n != 1)
 		errx(EXIT_FAILURE, "to which size? SIZE, +SIZE or -SIZE");
@@ -153,10 +161,7 @@ int verb_resize(int n, char **arguments)
 		if (selection.count)
 			change_offline(&model, &selection, &plan);
 	}
-	status = plan_run(&plan, &model);
-	plan_free(&plan);
-	model_free(&model);
-	return status;
+	return carry_out(&plan, &model);
 }
 
 static int by_hand(int n, char **arguments, enum step_kind kind)
@@ -165,7 +170,6 @@ static int by_hand(int n, char **arguments, enum step_kind kind)
 	struct plan plan = { .kind = kind };
 	struct model model;
 	char *dash, *word;
-	int status;
 
 	if (n != 1)
 		errx(EXIT_FAILURE, "which increments? RN[-RN]");
@@ -181,10 +185,7 @@ static int by_hand(int n, char **arguments, enum step_kind kind)
 	plan_step(&plan, kind, first, last - first + 1, NEEDS_NOTHING,
 		  xasprintf(SYS_MODULE "/%s", step_names[kind]),
 		  xasprintf("rn=%" PRIu64 "-%" PRIu64, first, last));
-	status = plan_run(&plan, &model);
-	plan_free(&plan);
-	model_free(&model);
-	return status;
+	return carry_out(&plan, &model);
 }
 
 /**

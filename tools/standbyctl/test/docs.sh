@@ -39,6 +39,24 @@ documents() {
 	return $missing
 }
 
+# fits LINES COMMAND...: on a terminal of 80 columns
+fits() {
+	local lines=$1
+	shift
+	"$@" | awk -v lines="$lines" '
+		length > 80 { print "too wide: " $0; bad = 1 }
+		END { if (NR > lines) { print NR " lines, not " lines; bad = 1 } exit bad }'
+}
+
+# Columns make it longer, and a pager is for that.
+verbs_fit() {
+	local verb bad=0
+	for verb in $("$dir/standbyctl" --help | awk '/^ / { print $1 }'); do
+		fits 50 "$dir/standbyctl" "$verb" --help || { echo "in $verb"; bad=1; }
+	done
+	return $bad
+}
+
 # bash_completes WANTED WORD...: the last word is completed
 bash_completes() {
 	local want=$1 got
@@ -64,6 +82,8 @@ ktap_print_header
 check "standbyctl(8) is good troff" warns_not "$dir/standbyctl.8"
 check "mhp_standby(4) is good troff" warns_not "$here/../man/mhp_standby.4"
 check "standbyctl(8) has verbs, options and columns" documents
+check "--help fits a screen" fits 24 "$dir/standbyctl" --help
+check "--help of each verb is no wider" verbs_fit
 check "bash: verbs" bash_completes "increments inject" standbyctl in
 check "bash: options of a verb" bash_completes "--memmap-on-memory" standbyctl online --m
 check "bash: options of no verb are those of list" bash_completes "--split --summary --sysroot" standbyctl --s

@@ -3,7 +3,8 @@
 #
 # run.sh PROGRAM... - standbyctl on recorded machines: KTAP. Each PROGRAM is a
 # command to test: the build under the sanitizers, or a wrapper for valgrind.
-# UPDATE=y writes the expected outputs anew; look at their diff.
+# UPDATE=y writes the expected outputs anew; look at their diff. CASES names the
+# files of cases/ to run, all unless it is set.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -116,6 +117,7 @@ for p; do
 	# shellcheck disable=SC2034
 	[ "${program[0]}" != valgrind ] || machines=("$here"/fixtures/{sim,next}-s390x-*used)
 	for name in "$here"/cases/*.sh; do
+		[[ -z ${CASES:-} || " $CASES " == *" $(basename "$name" .sh) "* ]] || continue
 		# shellcheck source=/dev/null
 		. "$name"
 	done

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2016 # what is quoted is for the guest
 #
-# The operator's tool in a guest: someone with the manual page brings 2 GiB of
-# standby memory online with its memmap on itself, sees it, is told why it does not
-# go away, and takes it away. What it says is compared with sysfs, and with QEMU's
-# map of increments where there is one.
+# The operator's tool in a guest: someone who types what the manual page has as its
+# example brings 2 GiB of standby memory online with its memmap on itself, sees it, is
+# told why it does not go away, and takes it away. What it says is compared with sysfs,
+# and with QEMU's map of increments where there is one.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -21,6 +21,15 @@ ctl() {
 	guest "standbyctl $*" >"$run/out" || status=$?
 	cat "$run/out"
 	expect "exit status of standbyctl $*" "$want" "$status"
+}
+
+# page STATUS WORDS: what the manual page's example has of that beginning, word for word
+page() {
+	local line
+	line=$(sed -n '/^\.SH EXAMPLE/,/^\.SH VERBS/ { s/\\-/-/g; s/^\.B standbyctl \('"$2"'\)/\1/p; }' \
+		"$TREE/tools/standbyctl/man/standbyctl.8.in")
+	[ -n "$line" ] || { fail "the manual page has no example of standbyctl $2"; return; }
+	ctl "$1" "$line"
 }
 
 # said TEXT: the last ctl did
@@ -52,6 +61,8 @@ boots() {
 	ctl 0 list || return
 	said "Memory block size:" || return
 	boot_blocks=$(online_blocks)
+	block_size=$((0x$(guest "cat $MEMORY_DIR/block_size_bytes"))) || return
+	two_gib=$(((2 << 30) / block_size)) half_gib=$(((512 << 20) / block_size))
 	if [ "$VARIANT" != on ]; then
 		ctl 1 online 2G || return
 		said "there are 0 blocks" || return
@@ -69,19 +80,25 @@ loads() {
 }
 
 brings_online() {
-	ctl 0 online 2G --memmap-on-memory=1 || return
-	expect "blocks online" $((boot_blocks + 8)) "$(online_blocks)" || return
-	assigned_is 8
+	page 0 online || return
+	expect "blocks online" $((boot_blocks + two_gib)) "$(online_blocks)" || return
+	assigned_is "$two_gib"
 }
 
+# One struct page of 64 bytes for each 4 KiB.
 shows_it() {
-	expect "blocks with their memmap in themselves" 8 \
-		"$(json '[.memory[] | select(.storage and .state == "online" and .zone == "Movable" and .memmap == "block" and .altmap == 4194304)] | length')" || return
-	expect "what it saves" $((8 * 4 << 20)) "$(json '.summary["memmap-saved"]')" || return
+	local letters bs
+	page 0 list || return
+	said "online Movable" || return
+	expect "blocks with their memmap in themselves" "$two_gib" \
+		"$(json '[.memory[] | select(.storage and .state == "online" and .zone == "Movable" and .memmap == "block" and .altmap == '$((block_size / 64))')] | length')" || return
+	expect "what it saves" $(((2 << 30) / 64)) "$(json '.summary["memmap-saved"]')" || return
+	page 0 map || return
 	# Without the gaps after each eighth block.
-	ctl 0 "map --ascii | tr -d ' '" || return
-	said MMMMMMMM || return
-	said bbbbbbbb || return
+	ctl 0 "map --ascii --width 100 | tr -d ' '" || return
+	letters=$(printf 'M%.0s' $(seq "$two_gib")) bs=$(printf 'b%.0s' $(seq "$two_gib"))
+	said "$letters" || return
+	said "$bs" || return
 	ctl 0 events || return
 	said MEM_ONLINE || return
 	ctl 0 stats || return
@@ -97,35 +114,37 @@ says_who_pins() {
 	return $status
 }
 
-# The page has gone to the only movable memory there is, a block of ours.
+# The page has gone to the only movable memory there is, a block of ours. All blocks
+# but this one go.
 says_whose_page_it_is() {
-	local pfn block pid
+	local pfn pid
 	pfn=$(guest 'cat /tmp/pfn') pid=$(guest 'cat /tmp/pid')
-	block=$((pfn * 4096 / (256 << 20)))
-	echo "pid $pid holds pfn $pfn in block $block"
-	[ "$block" -ge "$boot_blocks" ] || { fail "the page is in block $block"; return; }
-	ctl 0 why "$block" || return
+	held=$((pfn * 4096 / block_size))
+	echo "pid $pid holds pfn $pfn in block $held"
+	[ "$held" -ge "$boot_blocks" ] || { fail "the page is in block $held"; return; }
+	ctl 0 why "$held" || return
 	said "process $pid (pin) has " || return
-	ctl 1 offline --blocks "$block" --timeout 5 || return
-	said "given up, it took too long" || return
+	page 64 offline || return
+	said "offline block $held: given up, it took too long" || return
 	said "the kernel: signal backoff" || return
 	said "page 0x$(printf %x "$pfn")" || return
 	said "pinned" || return
 	said "mapped by process $pid (pin)" || return
-	expect "blocks online" $((boot_blocks + 8)) "$(online_blocks)" || return
-	ctl 0 why "$block" || return
+	said "offline: $((two_gib - 1)) of $two_gib blocks" || return
+	expect "blocks online" $((boot_blocks + 1)) "$(online_blocks)" || return
+	ctl 0 why "$held" || return
 	said "in the kernel log, from an attempt before:" || return
 	# Dynamic debug is as it was.
 	guest_says "=_" 'grep "\]offline_pages .*failed due" /proc/dynamic_debug/control | grep -o "=[_p]*"'
 }
 
 takes_away() {
-	ctl 0 offline 2G || return
-	said "offline: 8 blocks, 2G" || return
+	ctl 0 offline --blocks "$held" || return
+	said "offline: 1 block" || return
 	expect "blocks online" "$boot_blocks" "$(online_blocks)" || return
-	if configure_model; then assigned_is 8; else assigned_is 0; fi || return
+	if configure_model; then assigned_is "$two_gib"; else assigned_is 0; fi || return
 	if drives || configure_model; then
-		ctl 0 deconfigure 2G || return
+		page 0 deconfigure || return
 		expect "blocks left" "$boot_blocks" "$(guest "ls $MEMORY_DIR | grep -c 'memory[0-9]'")" || return
 		expect "in standby" true "$(json '.summary.standby >= 2147483648')" || return
 	fi
@@ -136,9 +155,9 @@ takes_away() {
 adds_and_removes() {
 	drives || { skip "the kernel's own driver has the storage"; return; }
 	ctl 0 add 512M --memmap-on-memory=0 || return
-	expect "offline blocks with their memmap in system memory" 2 \
+	expect "offline blocks with their memmap in system memory" "$half_gib" \
 		"$(json '[.memory[] | select(.storage and .state == "offline" and .memmap == "system" and .altmap == 0)] | length')" || return
-	ctl 1 remove 256M || return
+	ctl 1 remove $((block_size >> 20))M || return
 	said "a range goes as it came" || return
 	ctl 0 remove 512M || return
 	ctl 0 assign "$((boot_blocks + 3))" || return
@@ -151,9 +170,9 @@ adds_and_removes() {
 }
 
 resizes() {
-	local size=$((boot_blocks * 256 + 512))M
+	local size=$(((boot_blocks * block_size >> 20) + 512))M
 	ctl 0 resize "$size" --memmap-on-memory=1 || return
-	expect "blocks online" $((boot_blocks + 2)) "$(online_blocks)" || return
+	expect "blocks online" $((boot_blocks + half_gib)) "$(online_blocks)" || return
 	ctl 0 resize "$size" || return
 	said "nothing to do" || return
 	ctl 0 resize -- -512M || return
@@ -169,14 +188,14 @@ says_who_refuses() {
 	said "fault rule" || return
 	ctl 64 online --blocks "$first-$((first + 2))" || return
 	said "MEM_GOING_ONLINE: EIO" || return
-	said "online: 2 of 3 blocks, 512M" || return
+	said "online: 2 of 3 blocks, $((2 * block_size >> 20))M" || return
 	ctl 0 inject clear || return
 	ctl 0 online --blocks "$first-$((first + 2))" || return
 	said "2 were so before"
 }
 
 firmware_refuses() {
-	local block=$((boot_blocks + 8))
+	local block=$((boot_blocks + two_gib))
 	if [ -z "$OUR_QEMU" ] || ! drives; then
 		skip "the firmware refuses nothing here"
 		return
