@@ -106,17 +106,47 @@ may_say()
 	esac
 }
 
-# did_something FILE WORKER: it got through at least once, and was told nothing odd
-did_something()
+# idle_workers WORKER...: those that did nothing yet, or never got through. Of two
+# that want the same one may always find that the other was first.
+idle_workers()
+{
+	iw_nr=0
+	for iw_worker; do
+		iw_nr=$((iw_nr + 1))
+		[ -s "$work/did.$iw_nr" ] || echo "$iw_worker: did nothing"
+		iw_same=0
+		iw_ok=
+		for iw_other; do
+			iw_same=$((iw_same + 1))
+			[ "$iw_other" != "$iw_worker" ] ||
+				! grep -q '^OK$' "$work/did.$iw_same" || iw_ok=y
+		done
+		[ -n "$iw_ok" ] || echo "$iw_worker: never OK"
+	done
+}
+
+# did_what_it_may FILE WORKER: says what came of it; it was told nothing odd
+did_what_it_may()
 {
 	sort "$1" | uniq -c | awk -v who="$2" '{ n = $1; $1 = ""; list = list n $0 ", " }
 		END { print who ": " list }'
-	grep -q '^OK$' "$1" || fail "$2: never OK"
 	sort -u "$1" > "$work/words"
 	while read -r word; do
 		# shellcheck disable=SC2046 # a list
 		expect_one_of "$2" "$word" OK $(may_say "$2")
 	done < "$work/words"
+}
+
+# workers_did WORKER...: what they may, and all of them something
+workers_did()
+{
+	nr=0
+	for worker; do
+		nr=$((nr + 1))
+		did_what_it_may "$work/did.$nr" "${worker%:*}"
+	done
+	idle=$(idle_workers "$@")
+	[ -z "$idle" ] || fail "$idle"
 }
 
 # toggle_range N
@@ -184,16 +214,12 @@ all_at_once()
 	sleep "$SECONDS_OF_STRESS"
 	# On a slow machine whoever wants what others want may not have got it yet.
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		! grep -L '^OK$' "$work"/did.* | grep -q . || sleep "$SECONDS_OF_STRESS"
+		[ -z "$(idle_workers "$@")" ] || sleep "$SECONDS_OF_STRESS"
 	done
 	: > "$work/stop"
 	wait
 	echo "mhp_lab: expect-end" > /dev/kmsg
-	nr=0
-	for worker; do
-		nr=$((nr + 1))
-		did_something "$work/did.$nr" "${worker%:*}"
-	done
+	workers_did "$@"
 	[ ! -e "$work/torn" ] || fail "$(sort -u "$work/torn")"
 	writes clear "$MHP/inject"
 	everything_agrees

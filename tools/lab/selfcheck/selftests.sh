@@ -77,11 +77,14 @@ asks "not ok" "too slow to look during an event" 'writes() { :; }; clear_events(
 FILE=malformed.sh
 asks "not ok" "random bytes to files that are not there" 'tables() { :; }; asked() { random_junk; }'
 FILE=concurrent.sh
-asks ok "a worker that got through" 'asked() { printf "OK\nEBUSY\n" >$work/did; did_something $work/did toggle_range; }'
-asks "not ok" "a worker that never got through" 'asked() { printf "EBUSY\nEEXIST\n" >$work/did; did_something $work/did toggle_range; }'
-asks "not ok" "a worker that did nothing" 'asked() { : >$work/did; did_something $work/did toggle_range; }'
-asks "not ok" "a worker that was told something odd" 'asked() { printf "OK\nEFAULT\n" >$work/did; did_something $work/did toggle_range; }'
-asks "not ok" "a reader that could not read" 'asked() { printf "OK\nblocks cannot be read\n" >$work/did; did_something $work/did read_all; }'
+asks ok "a worker that got through" 'asked() { printf "OK\nEBUSY\n" >$work/did.1; workers_did toggle_range:0; }'
+asks "not ok" "a worker that never got through" 'asked() { printf "EBUSY\nEEXIST\n" >$work/did.1; workers_did toggle_range:0; }'
+asks ok "one of two that want the same got through" 'asked() { echo EBUSY >$work/did.1; echo OK >$work/did.2; workers_did toggle_range:0 toggle_range:0; }'
+asks "not ok" "one of two that want another got through" 'asked() { echo EBUSY >$work/did.1; echo OK >$work/did.2; workers_did toggle_range:0 toggle_range:1; }'
+asks "not ok" "a worker that did nothing" 'asked() { : >$work/did.1; workers_did toggle_range:0; }'
+asks "not ok" "one of two that did nothing" 'asked() { : >$work/did.1; echo OK >$work/did.2; workers_did toggle_range:0 toggle_range:0; }'
+asks "not ok" "a worker that was told something odd" 'asked() { printf "OK\nEFAULT\n" >$work/did.1; workers_did toggle_range:0; }'
+asks "not ok" "a reader that could not read" 'asked() { printf "OK\nblocks cannot be read\n" >$work/did.1; workers_did read_all; }'
 FILE=load.sh
 asks ok "a load that went through" 'asked() { echo 3 >$work/did.compact; work_was_done compact; }'
 asks "not ok" "a load that never went through" 'asked() { echo why >$work/said.compact; work_was_done compact; }'
