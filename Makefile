@@ -21,6 +21,7 @@ export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT
 
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
+.PHONY: museum museum-check
 .PHONY: standbyctl install uninstall deb deb-test pictures
 .PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
 
@@ -108,6 +109,13 @@ pictures: host-guest host-pictures
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
 
+# MUSEUM narrows; LIST=y, WHOLE=n, FETCH=y and COMPILE=y as their heads say.
+museum: host-guest
+	@LIST=$(LIST) WHOLE=$(WHOLE) tools/museum/museum.sh $(MUSEUM)
+
+museum-check:
+	@FETCH=$(FETCH) COMPILE=$(COMPILE) tools/museum/check.sh $(MUSEUM)
+
 host-test:
 	@$(LAB)/host_test.sh $(SUITE)
 
@@ -153,6 +161,8 @@ help:
 	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
+	@echo "make museum          kernels broken on purpose: does the suite notice? MUSEUM=..."
+	@echo "make museum-check    do its edits fit the kernel's source? FETCH=y COMPILE=y"
 	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make pictures        docs/pictures, from a run of a guest"

@@ -44,6 +44,7 @@ mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|s
 
 check layers "$LAB/layers.sh"
 check "mutants' list" "$LAB/mutants/check.sh"
+check "museum's edits" "$TREE/tools/museum/check.sh"
 "$LAB/checkpatch.sh"
 check "checkpatch module" "$LAB/checkpatch.sh" "${kernel_c[@]}"
 # TRACE_EVENT() is laid out as in the kernel, which checkpatch does not know.

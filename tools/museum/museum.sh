@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# museum.sh [NAME]... - kernels broken on purpose: does the suite notice? For each
+# exhibit the bug is put back into Debian's source, the kernel is built as far as that
+# changes it, and the named tests run in the named lane; where none of them fails the
+# whole lane does. KTAP on stdout: an exhibit is ok if a test fails as its verdict
+# says. The same tests have to pass without the bug. The rows of RESULTS.md are
+# written anew for those that ran. Logs are in build/museum/.
+#
+# Environment: LIST=y only says what there is; WHOLE=n leaves out the whole lanes.
+
+. "$(dirname "$0")/../lab/common.sh"
+# shellcheck source=tools/lab/apt.sh
+. "$LAB/apt.sh"
+# shellcheck source=tools/museum/tree.sh
+. "$TREE/tools/museum/tree.sh"
+# shellcheck source=tools/museum/exhibit.sh
+. "$MUSEUM/exhibit.sh"
+
+work=$BUILD/museum
+export HANG_TIMEOUT=${HANG_TIMEOUT:-20} STOP=first
+run_pid=
+
+stop_run() {
+	[ -z "$run_pid" ] || kill "$run_pid" 2>/dev/null || true
+	[ -z "$run_pid" ] || wait "$run_pid" 2>/dev/null || true
+	run_pid=
+}
+trap 'stop_run; tree_restore' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# in_lane OUT TEST...: the tests of the exhibit's lane on the kernel in OBJECTS
+in_lane() {
+	local out=$1
+	shift
+	KERNEL=$OBJECTS "$LAB/prepare.sh" "$lane" >"$out.prepare" 2>&1 ||
+		{ complaint="nothing to boot; log: $out.prepare"; return 1; }
+	KERNEL=$OBJECTS ONLY=$only APPEND=$append TEST_TIMEOUT=$timeout PART=museum \
+		"$LAB/lane.sh" "$lane" "$@" >"$out.ktap" 2>&1 &
+	run_pid=$!
+	wait "$run_pid" || true
+	run_pid=
+}
+
+# Whatever ran out of time has told nothing, unless that is the verdict.
+SLOW='not done in|did not come up|not run:'
+
+# told OUT: sets said to the first line that tells, verdict or not
+told() {
+	said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -m 1 -e "$verdict") ||
+		said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -v -m 1 -e "$SLOW") || said=
+	# shellcheck disable=SC2001
+	said=$(sed 's/^ *not ok [0-9]* //' <<<"$said")
+	[ -n "$said" ]
+}
+
+# builds LOG: the kernel with what is in the tree; sets complaint
+builds() {
+	object_build "$1" || { complaint="does not build; log: $1"; return 1; }
+}
+
+# control: the tests pass on the kernel without the bug. Asked once a kernel, lane and
+# tests: another module or test is another question.
+control() {
+	local key
+	[ -z "$files" ] || tree_restore
+	exhibit_apply "$work/$name" mends || return
+	builds "$work/$name.control.build" || return
+	plain=$(sha256sum <"$OBJECTS/$IMAGE")
+	key=$({ echo "$plain $lane $tests $only $append"; cd "$TREE" && find module selftests Kbuild -type f -print0 |
+		sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-16)
+	[ "$state" != here ] || return 0
+	[ ! -e "$work/control/$key" ] || return 0
+	mkdir -p "$work/control"
+	# shellcheck disable=SC2086 # one word a test
+	in_lane "$work/$name.control" $tests || return
+	if grep -qE '^ *not ok' "$work/$name.control.ktap"; then
+		complaint="the tests fail without the bug; log: $work/$name.control.ktap"
+		return 1
+	fi
+	: >"$work/control/$key"
+}
+
+# kernel_exhibit: sets said, took; or complaint
+kernel_exhibit() {
+	local began
+	lane_load "$lane"
+	object_tree "$ARCH" "$config"
+	control || return 0
+	if [ "$state" = edit ]; then
+		exhibit_apply "$work/$name" || return 0
+		builds "$work/$name.build" || return 0
+		if [ "$(sha256sum <"$OBJECTS/$IMAGE")" = "$plain" ]; then
+			complaint="the edit is not in a kernel of the configuration $config"
+			return 0
+		fi
+	fi
+	[ -n "$tests" ] || return 0
+	began=$SECONDS
+	# shellcheck disable=SC2086 # one word a test
+	in_lane "$work/$name" $tests || return 0
+	if ! told "$work/$name" && [ "${WHOLE:-}" != n ]; then
+		say "$name: $tests did not notice; the whole of $lane"
+		only='' in_lane "$work/$name.whole" || return 0
+		told "$work/$name.whole" || true
+	fi
+	took=$((SECONDS - began))
+}
+
+# Of the module, by the lab's own means.
+mutant_exhibit() {
+	local began=$SECONDS
+	lane=$(sed -n "s/^$mutant | *\([a-z0-9_.-]*\): .*/\1/p" "$LAB/mutants/list")
+	lane=${lane:-sim-s390x}
+	verdict=.
+	"$LAB/mutants.sh" "$mutant" >"$work/$name.ktap" 2>"$work/$name.log" || true
+	if grep -q "^ok 1 $mutant\$" "$work/$name.ktap"; then
+		said=$(sed -n 's/^# seen by: *not ok [0-9]* //p; s/^# seen by: //p' "$work/$name.ktap" | head -n 1)
+		took=$((SECONDS - began))
+	fi
+}
+
+# Of our QEMU: a copy of its sources, and the device's own test.
+qemu_exhibit() {
+	local began copy=$work/$name.qemu
+	lane=qemu-test
+	rm -rf "$copy"
+	cp -r "$TREE/tools/qemu" "$copy"
+	exhibit_edit "$work/$name" || return 0
+	for file in $files; do
+		cp "$work/$name/$file" "$copy/${file#tools/qemu/}"
+	done
+	make -C "$copy" qemu >"$work/$name.build" 2>&1 ||
+		{ complaint="does not build; log: $work/$name.build"; return 0; }
+	began=$SECONDS
+	make -C "$copy" qemu-test PATTERN="$tests" >"$work/$name.ktap" 2>&1 || true
+	rm -rf "$(dirname "$(dirname "$(make -s -C "$copy" qemu-path)")")" "$copy"
+	told "$work/$name" || true
+	took=$((SECONDS - began))
+}
+
+# judge: one line of KTAP and of the results
+judge() {
+	local result='not ok' how where
+	where=$(printf '%s, ' "${edits[1]:-${stills[0]:-${absents[0]:-module}}}")
+	where=${where%, }
+	if [ -n "$complaint" ]; then
+		how="error: $complaint"
+	elif [ "$state" = absent ]; then
+		result=ok how="not in this source"
+	elif [ -n "$said" ] && grep -qE -e "$verdict" <<<"$said"; then
+		result=ok how="killed in $took s: $said"
+	elif [ -n "$said" ]; then
+		how="killed in $took s, otherwise than expected: $said"
+	elif [ -n "$why" ]; then
+		result=ok how="survives: $why"
+	else
+		how="survived"
+	fi
+	[ "$state" != here ] || how="$how (as the source is)"
+	number=$((number + 1))
+	[ "$result" = ok ] || failed=$((failed + 1))
+	echo "$result $number $name # ${how//#/}"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$class" "$where" "${lane:--}" "$how" "$release" >>"$work/results.tsv"
+}
+
+mkdir -p "$work"
+exec 8>"$work/lock"
+flock -n 8 || { say "waiting for another make museum in this tree"; flock 8; }
+source_tree
+# One at a time changes the source.
+exec 7>"$SOURCE_TREE.use"
+flock -n 7 || { say "waiting for another make museum"; flock 7; }
+tree_restore
+release=$(make -s -C "$SOURCE_TREE" kernelversion)
+: >"$work/results.tsv"
+
+number=0 failed=0
+[ $# != 0 ] || mapfile -t names < <(exhibits)
+[ $# = 0 ] || names=("$@")
+echo "KTAP version 1"
+echo "1..${#names[@]}"
+for name in "${names[@]}"; do
+	exhibit_load "$name"
+	exhibit_state
+	said='' took='' files=''
+	if [ -z "$complaint" ] && [ "${LIST:-}" != y ]; then
+		case $state in
+		mutant) mutant_exhibit ;;
+		qemu) qemu_exhibit ;;
+		edit | here) [ -z "$tests" ] || kernel_exhibit ;;
+		esac
+	fi
+	tree_restore
+	if [ "${LIST:-}" = y ]; then
+		number=$((number + 1))
+		echo "ok $number $name # SKIP $state: $class, ${lane:-no lane} ${tests:-${mutant:-}}${complaint:+; $complaint}"
+	else
+		judge
+	fi
+done
+[ "${LIST:-}" = y ] || "$MUSEUM/results.sh" "$work/results.tsv" "$MUSEUM/RESULTS.md"
+[ "$failed" = 0 ]
