@@ -16,12 +16,15 @@
 
 [ -n "${FETCH:-}${COMPILE:-}" ] || source_at_hand || exit 0
 source_tree
-exec 8>"$SOURCE_TREE.use"
-flock 8
-trap tree_restore EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-tree_restore
+# Who only looks at originals need not wait for who edits.
+if [ -n "${COMPILE:-}" ]; then
+	exec 8>"$SOURCE_TREE.use"
+	flock 8
+	trap tree_restore EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	tree_restore
+fi
 
 # compiles: sets complaint
 compiles() {

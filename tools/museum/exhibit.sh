@@ -17,7 +17,7 @@
 #	lane, tests	where it must be noticed; only: by results with these words
 #	config	light unless said (tree.sh); append: kernel parameters
 #	verdict	extended regular expression for the "not ok" line that tells it
-#	why	why no test can, of one that is told by none
+#	why	of one without lane, tests and verdict: why there is no test
 #	mutant	name in tools/lab/mutants/list: a bug of the module, and all but
 #		fix, class and saw are there
 # and
@@ -67,11 +67,11 @@ function_of() {
 	[ -n "$lines" ] && sed -n "${lines/ /,}p" "$2"
 }
 
-# exhibit_root FILE: what FILE is relative to
-exhibit_root() {
+# original FILE: where it is as nobody edited it, also while another exhibit is on
+original() {
 	case $1 in
-	tools/qemu/*) echo "$TREE" ;;
-	*) echo "$SOURCE_TREE" ;;
+	tools/qemu/*) echo "$TREE/$1" ;;
+	*) if [ -e "$SAVED/$1" ]; then echo "$SAVED/$1"; else echo "$SOURCE_TREE/$1"; fi ;;
 	esac
 }
 
@@ -96,7 +96,7 @@ exhibit_edit() {
 		[ "$kind" = mend ] || [ "${2:-}" != mends ] || continue
 		if [ ! -e "$dir/$file" ]; then
 			mkdir -p "$(dirname "$dir/$file")"
-			cp "$(exhibit_root "$file")/$file" "$dir/$file" 2>/dev/null ||
+			cp "$(original "$file")" "$dir/$file" 2>/dev/null ||
 				{ complaint="there is no $file"; return 1; }
 			files="$files $file"
 		fi
@@ -113,7 +113,7 @@ exhibit_edit() {
 # tests_exist: sets complaint
 tests_exist() {
 	local test
-	[ -z "$lane" ] || [ -r "$LAB/lanes/${lane%%.*}" ] || { complaint="no lane $lane"; return 1; }
+	[ -z "$lane" ] || [ "$state" = qemu ] || [ -r "$LAB/lanes/${lane%%.*}" ] || { complaint="no lane $lane"; return 1; }
 	for test in $tests; do
 		[ -x "$TREE/selftests/$test.sh" ] || [ -x "$LAB/host/tests/$test.sh" ] ||
 			{ complaint="no test $test"; return 1; }
@@ -121,7 +121,7 @@ tests_exist() {
 }
 
 # has FILE FUNCTION REGEX
-has() { function_of "$2" "$(exhibit_root "$1")/$1" 2>/dev/null | grep -e "$3" >/dev/null; }
+has() { function_of "$2" "$(original "$1")" 2>/dev/null | grep -e "$3" >/dev/null; }
 
 exhibit_state() {
 	local i dir
@@ -142,10 +142,10 @@ exhibit_state() {
 		has "${absents[@]:i:3}" || state=absent
 	done
 	[ "$state" != absent ] || return 0
-	if [ -z "$why" ] && { [ -z "$lane" ] || [ -z "$tests" ] || [ -z "$verdict" ]; }; then
-		complaint="neither lane, tests and verdict, nor why"
-		return
-	fi
+	case ${lane:+l}${tests:+t}${verdict:+v}${why:+w} in
+	ltv | w) ;;
+	*) complaint="neither lane, tests and verdict, nor why"; return ;;
+	esac
 	if [ "$state" = edit ]; then
 		[ ${#edits[@]} != 0 ] || { complaint="this source has the code, and there is no edit"; return; }
 		case ${edits[1]} in tools/qemu/*) state=qemu ;; esac
@@ -155,6 +155,9 @@ exhibit_state() {
 	exhibit_edit "$dir" "$([ "$state" != here ] || echo mends)" || true
 	rm -rf "$dir"
 }
+
+# exhibit_where: the file it is about
+exhibit_where() { echo "${edits[1]:-${stills[0]:-${absents[0]:-the module}}}"; }
 
 exhibit_apply() {
 	local dir=$1 file

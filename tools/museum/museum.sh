@@ -33,12 +33,15 @@ trap 'exit 143' TERM HUP
 
 # in_lane OUT TEST...: the tests of the exhibit's lane on the kernel in OBJECTS
 in_lane() {
-	local out=$1
+	local out=$1 runner=lane.sh
 	shift
+	[ "$SIDE" = guest ] || runner=host/lane.sh
 	KERNEL=$OBJECTS "$LAB/prepare.sh" "$lane" >"$out.prepare" 2>&1 ||
 		{ complaint="nothing to boot; log: $out.prepare"; return 1; }
-	KERNEL=$OBJECTS ONLY=$only APPEND=$append TEST_TIMEOUT=$timeout PART=museum \
-		"$LAB/lane.sh" "$lane" "$@" >"$out.ktap" 2>&1 &
+	# A variable for tests on the host, a kernel parameter for those in a guest.
+	env ${append:+"$append"} KERNEL="$OBJECTS" ONLY="$only" APPEND="$append" \
+		TEST_TIMEOUT="$timeout" PART=museum \
+		"$LAB/$runner" "$lane" "$@" >"$out.ktap" 2>&1 &
 	run_pid=$!
 	wait "$run_pid" || true
 	run_pid=
@@ -143,27 +146,28 @@ qemu_exhibit() {
 
 # judge: one line of KTAP and of the results
 judge() {
-	local result='not ok' how where
-	where=$(printf '%s, ' "${edits[1]:-${stills[0]:-${absents[0]:-module}}}")
-	where=${where%, }
+	local result='not ok' how
 	if [ -n "$complaint" ]; then
 		how="error: $complaint"
 	elif [ "$state" = absent ]; then
 		result=ok how="not in this source"
+	elif [ -z "$tests$mutant" ]; then
+		result=ok how="no test: $why"
 	elif [ -n "$said" ] && grep -qE -e "$verdict" <<<"$said"; then
 		result=ok how="killed in $took s: $said"
 	elif [ -n "$said" ]; then
 		how="killed in $took s, otherwise than expected: $said"
-	elif [ -n "$why" ]; then
-		result=ok how="survives: $why"
 	else
 		how="survived"
 	fi
 	[ "$state" != here ] || how="$how (as the source is)"
 	number=$((number + 1))
 	[ "$result" = ok ] || failed=$((failed + 1))
-	echo "$result $number $name # ${how//#/}"
-	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$class" "$where" "${lane:--}" "$how" "$release" >>"$work/results.tsv"
+	case $how in
+	"no test"* | "not in"*) echo "$result $number $name # SKIP ${how//#/}" ;;
+	*) echo "$result $number $name # ${how//#/}" ;;
+	esac
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$class" "$(exhibit_where)" "${lane:--}" "$how" "$release" >>"$work/results.tsv"
 }
 
 mkdir -p "$work"

@@ -14,11 +14,14 @@
 
 [ $# -eq 2 ] || die "usage: results.sh RESULTS FILE"
 touch "$2"
-exhibits | awk -F '\t' -v results="$1" -v file="$2" '
+for name in $(exhibits); do
+	exhibit_load "$name"
+	printf '%s\t%s\t%s\t%s\n' "$name" "$class" "$(exhibit_where)" "${lane:--}"
+done | awk -F '\t' -v results="$1" -v file="$2" '
 	function kind(row) {
 		if (row ~ /\| killed in [0-9]* s, otherwise/ || row ~ /\| error/ || row ~ /\| survived/) return "open"
 		if (row ~ /\| killed/) return "killed"
-		if (row ~ /\| survives/) return "explained"
+		if (row ~ /\| no test/) return "no test"
 		if (row ~ /\| not in this source/) return "absent"
 		return "not run"
 	}
@@ -35,7 +38,9 @@ exhibits | awk -F '\t' -v results="$1" -v file="$2" '
 		}
 	}
 	{
-		row = $1 in rows ? rows[$1] : "| " $1 " | | | | not run | |"
+		row = "| " $1 " | " $2 " | " $3 " | " $4 " | not run | |"
+		if ($1 in rows && rows[$1] !~ /\| not run \|/)
+			row = rows[$1]
 		n[kind(row)]++
 		total++
 		body = body row "\n"
@@ -46,8 +51,8 @@ exhibits | awk -F '\t' -v results="$1" -v file="$2" '
 		print "Written by `make museum`; exhibits that were not run keep their row. Times are of"
 		print "the tests, on the machine that ran them, whatever else that did."
 		print ""
-		printf "%d exhibits: %d killed, %d survive with a reason, %d not in this source, %d open, %d not run.\n",
-			total, n["killed"], n["explained"], n["absent"], n["open"], n["not run"]
+		printf "%d exhibits: %d killed, %d open, %d with no test and the reason, %d not in this source, %d not run.\n",
+			total, n["killed"], n["open"], n["no test"], n["absent"], n["not run"]
 		print ""
 		print "| exhibit | class | where | lane | how it went | kernel |"
 		print "|---|---|---|---|---|---|"
