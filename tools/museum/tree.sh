@@ -10,7 +10,7 @@
 #	tree_restore		puts back what an exhibit, or one that was interrupted, changed
 #	tree_replace FILE NEW	has FILE of the source be what NEW holds, until then
 #	object_tree ARCH CONFIG	sets OBJECTS and KMAKE; configured, not built. CONFIG:
-#				light	what guests and tests want, and ./config
+#				light	what guests and tests want, ./config and ./config.ARCH
 #				debug	make kernel-config DEBUG=y
 #	object_build LOG	the kernel, as far as it is not up to date
 
@@ -61,6 +61,7 @@ museum_fragment() {
 	light)
 		"$LAB/kernel_options.sh" --fragment "$1"
 		grep -v '^#' "$MUSEUM/config"
+		[ ! -e "$MUSEUM/config.$1" ] || grep -v '^#' "$MUSEUM/config.$1"
 		;;
 	debug) "$LAB/kernel_options.sh" --fragment "$1" debug ;;
 	*) die "no such configuration: $2 (there is: light debug)" ;;
