@@ -22,8 +22,8 @@ export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
 .PHONY: museum museum-check
-.PHONY: standbyctl install uninstall deb deb-test pictures
-.PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures $(QEMU_TARGETS)
+.PHONY: standbyctl install uninstall install-test deb deb-test rpm rpm-test pictures
+.PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -73,9 +73,10 @@ shell: host-guest
 lint: host-guest host-lint
 	@$(LAB)/lint.sh
 
-unit: host-standbyctl
+unit: host-guest host-standbyctl
 	@$(MAKE) --no-print-directory -C tools/unit BUILD=$(abspath $(or $(BUILD),build))
 	@$(MAKE) --no-print-directory -C tools/standbyctl test BUILD=$(abspath $(or $(BUILD),build))
+	@tools/package/install_test.sh
 	@$(LAB)/kernel_test.sh
 	@$(LAB)/selfcheck/canned.sh
 	@tools/bench/test/figures.sh
@@ -90,18 +91,34 @@ standbyctl:
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
 	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) install
+	@# Headers alone have no System.map, without which the kernel's make does not.
+	[ -n "$(DESTDIR)" ] || depmod -a "$$($(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)"
 
+# For each kernel that has it.
 uninstall:
-	rm -f $(DESTDIR)/lib/modules/*/updates/mhp_standby.ko*
-	-rmdir $(DESTDIR)/lib/modules/*/updates 2>/dev/null
+	@for ko in $(DESTDIR)/lib/modules/*/updates/mhp_standby.ko*; do \
+		[ -e "$$ko" ] || continue; \
+		echo "rm $$ko"; rm "$$ko" || exit; \
+		d=$${ko%/updates/*}; \
+		rmdir "$$d/updates" 2>/dev/null || true; \
+		[ -n "$(DESTDIR)" ] || depmod -a "$${d##*/}"; \
+	done
 	@$(MAKE) --no-print-directory -C tools/standbyctl uninstall
-	[ -n "$(DESTDIR)" ] || depmod -a
 
 deb: host-deb
 	@tools/package/deb.sh
 
 deb-test: deb
 	@tools/package/test.sh $(or $(SUITES),bookworm sid)
+
+rpm: host-rpm
+	@tools/package/rpm.sh
+
+install-test: host-guest host-standbyctl
+	@tools/package/install_test.sh
+
+rpm-test: rpm
+	@tools/package/rpm_test.sh
 
 pictures: host-guest host-pictures
 	@tools/pictures/make.sh
@@ -125,7 +142,7 @@ lab-selfcheck: host-guest
 report-test: host-report
 	@$(LAB)/selfcheck/report.sh
 
-host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-pictures: host-%:
+host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -158,8 +175,9 @@ help:
 	@echo "make lint            checkpatch, warnings, sparse, shellcheck, codespell"
 	@echo "make unit            on the host: command grammar and fuzzer, standbyctl, the lab's judging"
 	@echo "make standbyctl      the operator's tool, its manual page and completions"
-	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall"
+	@echo "make install         module, tool, manual pages; DESTDIR=DIR, KDIR=DIR; uninstall, install-test"
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
+	@echo "make rpm             the same as RPM packages; rpm-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make museum          kernels broken on purpose: does the suite notice? MUSEUM=..."
 	@echo "make museum-check    do its edits fit the kernel's source? FETCH=y COMPILE=y"

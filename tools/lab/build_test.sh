@@ -3,7 +3,7 @@
 #
 # build_test.sh - the module and the selftests' modules, built with all warnings
 # and sparse for each form of kernel that is a package, and for those that can be
-# made out of one. A warning is a failure. KTAP on stdout, a line a kernel, the
+# made out of one; and standbyctl for each architecture. A warning is a failure. KTAP on stdout, a line a kernel, the
 # totals as the last line. Logs are in build/build-test/.
 
 . "$(dirname "$0")/common.sh"
@@ -142,10 +142,35 @@ without() {
 no_options() { SYMBOLS=(MHP_MEMMAP_ON_MEMORY NUMA_KEEP_MEMINFO DEBUG_FS DYNAMIC_DEBUG); without "$1"; }
 no_hotremove() { SYMBOLS=(MEMORY_HOTREMOVE MHP_MEMMAP_ON_MEMORY); without "$1"; }
 
+# refuses_old KERNEL-DIR: the same headers, if they were those of 6.8
+refuses_old() {
+	local out=$work/old
+	mkdir -p "$out"
+	cp -r "$TREE/Kbuild" "$TREE/module" "$out/"
+	if "$LAB/kmake.sh" "$1" "$out" VERSION=6 PATCHLEVEL=8 modules >"$out/log" 2>&1; then
+		echo "it builds"
+	else
+		grep -q 'mhp_standby needs Linux 6.9 or later' "$out/log" || echo "does not say why; log: $out/log"
+	fi
+}
+
+# tool ARCH: standbyctl, as guests have it
+tool() {
+	local program out status=0
+	arch_load "$1"
+	out=$(BUILD=$work CFLAGS='-O2 -g -Werror' "$LAB/standbyctl.sh" "$1" 2>"$work/tool-$1.log") || status=$?
+	program=${out##*$'\n'}
+	[ "$status" = 0 ] || status="warnings or errors; log: $work/tool-$1.log"
+	if [ "$status" = 0 ] && ! readelf -h "$program" | grep -qE "Machine:.*($ELF_MACHINE)"; then
+		status="$program is not of $ELF_MACHINE"
+	fi
+	result "standbyctl for $1" "${status#0}"
+}
+
 rm -rf "$work"
 mkdir -p "$work"
 echo "KTAP version 1"
-echo "1..$((${#KERNELS[@]} + 3))"
+echo "1..$((${#KERNELS[@]} + 7))"
 for k in "${KERNELS[@]}"; do
 	# shellcheck disable=SC2086 # one word an argument
 	packaged $k
@@ -178,6 +203,12 @@ else
 	why="does not say why"
 fi
 result "MADE of $(cat "$base/release"): without memory hot-remove it says what it needs" "$why"
+
+result "$(cat "$base/release") as 6.8: refused, with a reason" "$(refuses_old "$base")"
+
+ELF_MACHINE='S/390' tool s390x
+ELF_MACHINE='X86-64' tool x86_64
+ELF_MACHINE=AArch64 tool arm64
 
 echo "$((number - failed - skipped)) passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

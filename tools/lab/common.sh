@@ -82,7 +82,8 @@ pack() {
 # arch_load ARCH: the facts about a guest architecture.
 arch_load() {
 	[ -r "$LAB/arch/$1" ] || die "no such guest architecture: $1 (there is: $(cd "$LAB/arch" && echo *))"
-	# Of host.sh, what this machine needs for this architecture alone.
+	# Of host.sh, what this machine needs for this architecture alone; LANE_GROUP for
+	# this lane.
 	HOST_GROUP=
 	# shellcheck source=tools/lab/arch/s390x
 	. "$LAB/arch/$1"
@@ -94,7 +95,7 @@ lane_load() {
 	LANE=$1 VARIANT=
 	case $LANE in *.*) VARIANT=${LANE#*.} ;; esac
 	[ -r "$LAB/lanes/${LANE%%.*}" ] || die "no such lane: $LANE (there is: $(cd "$LAB/lanes" && echo *))"
-	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' WANTS='' STANDBYCTL=''
+	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' WANTS='' STANDBYCTL='' LANE_GROUP=''
 	# shellcheck source=tools/lab/lanes/sim-s390x
 	. "$LAB/lanes/${LANE%%.*}"
 	arch_load "$ARCH"

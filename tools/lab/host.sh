@@ -6,7 +6,7 @@
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
 # kernel (build one), llvm (with clang), lint, kselftest, report (look at its page),
 # host-test, standbyctl (build and test it), qemu (build ours), qemu-test, deb,
-# pictures. On a machine without Debian's packages the programs are looked for, and
+# rpm, drgn, pictures. On a machine without Debian's packages the programs are looked for, and
 # those missing are named.
 
 . "$(dirname "$0")/common.sh"
@@ -52,6 +52,12 @@ packages() {
 		;;
 	deb)
 		echo dpkg-dev debhelper dh-dkms lintian fakeroot pkg-config libsmartcols-dev debootstrap
+		;;
+	drgn)
+		echo python3-drgn
+		;;
+	rpm)
+		echo rpm gcc libc6-dev make pkg-config libsmartcols-dev
 		;;
 	pictures)
 		echo gnuplot-nox jq

@@ -12,7 +12,7 @@ lane_load "$1"
 export WHY_FILE=$BUILD/run/$LANE.why
 mkdir -p "$BUILD/run"
 rm -f "$WHY_FILE"
-[ -z "$HOST_GROUP" ] || "$LAB/host.sh" "$HOST_GROUP"
+[ -z "$HOST_GROUP$LANE_GROUP" ] || "$LAB/host.sh" ${HOST_GROUP:+"$HOST_GROUP"} ${LANE_GROUP:+"$LANE_GROUP"}
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
 lane_kernel >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null

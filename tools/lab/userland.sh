@@ -8,41 +8,13 @@
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/apt.sh"
+. "$LAB/elf.sh"
 
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 arch_load "$1"
 
 PACKAGES=(busybox-static kmod util-linux kexec-tools)
 SUITES='bookworm trixie'
-
-# locate NAME: where the packages put a program or library. Debian moves things
-# between /bin and /usr/bin, and libraries lie one directory deeper. An absolute
-# link would lead out of the packages and to the host's own files.
-locate() {
-	local dir file
-	for dir in "$all"{,/usr}/{bin,sbin,lib,lib64,lib/*-linux-gnu}; do
-		file=$(readlink -e "$dir/$1") || continue
-		[[ $file == "$(readlink -e "$all")"/* ]] || continue
-		echo "$file"
-		return
-	done
-	die "no $1 in the packages ${PACKAGES[*]}"
-}
-
-# install_elf NAME DIR: copy a program or library and all the libraries it needs.
-install_elf() {
-	local needed interpreter
-	[ ! -e "$root/$2/$1" ] || return 0
-	cp "$(locate "$1")" "$root/$2/$1"
-	interpreter=$(readelf -l "$root/$2/$1" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
-	if [ -n "$interpreter" ]; then
-		mkdir -p "$root$(dirname "$interpreter")"
-		cp "$(locate "${interpreter##*/}")" "$root$interpreter"
-	fi
-	for needed in $(readelf -d "$root/$2/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
-		install_elf "$needed" lib
-	done
-}
 
 # own_programs: without apt, those of this machine for guests of its architecture;
 # sets all to where they are, and programs

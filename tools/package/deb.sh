@@ -14,10 +14,7 @@ VERSION=$(cat "$package/version")
 out=$BUILD/deb
 src=$out/mhp-standby-$VERSION
 rm -rf "$out"
-mkdir -p "$src"
-
-# What git knows, as it is in the tree.
-(cd "$TREE" && git ls-files -z | tar --null -T - -cf -) | tar -xf - -C "$src"
+"$package/source.sh" "$src"
 cp -r "$package/debian" "$src/"
 sed -i "s/@MAINTAINER@/$maintainer/" "$src/debian/control"
 mkdir -p "$src/debian/source"

@@ -5,44 +5,43 @@
 # (bookworm: headers of 6.1 and, from backports, 6.12; sid: the newest): they
 # install, DKMS builds for 6.9 and later and refuses the rest with a reason, the tool
 # starts, its pages and completions are there, and nothing is left when they are
-# purged. KTAP; wants root. The root file systems are kept in the cache.
+# purged. KTAP; wants root. The root file systems are kept in the cache and never
+# written to: what a run does lies above them and goes with it.
 
+# cached and check call functions.
+# shellcheck disable=SC2317
 . "$(dirname "$0")/../lab/common.sh"
 # shellcheck source=tools/lab/apt.sh
 . "$LAB/apt.sh"
 # shellcheck source=selftests/ktap.sh
 . "$TREE/selftests/ktap.sh"
-set +e
 
-[ "$(id -u)" = 0 ] || die "package/test.sh wants root: it makes and enters root file systems"
-mapfile -t debs < <(printf '%s\n' "$BUILD"/deb/*.deb | grep -v dbgsym)
-[ -r "${debs[0]:-}" ] || die "no packages: make deb first"
 VERSION=$(cat "$TREE/tools/package/version")
 
-# cached() gives the directory last.
-make_root_of() { make_root "$2" "$1"; }
-
-# make_root DIR SUITE: Debian with DKMS and the headers of its kernels
-make_root() (
-	set -e
+# make_root SUITE DIR: Debian with DKMS and the headers of its kernels
+make_root() {
+	local suite=$1 root=$2 mirror headers=(linux-headers-amd64)
 	mirror=$(apt_mirror bookworm)
-	say "making a root file system of $2"
-	debootstrap --variant=minbase --include=ca-certificates "$2" "$1/root" "$mirror" >"$1/log" 2>&1
-	headers=(linux-headers-amd64)
-	if [ "$2" = bookworm ]; then
-		echo "deb $mirror bookworm-backports main" >>"$1/root/etc/apt/sources.list"
+	say "making a root file system of $suite"
+	debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" >&2
+	if [ "$suite" = bookworm ]; then
+		echo "deb $mirror bookworm-backports main" >>"$root/etc/apt/sources.list"
 		headers+=(linux-headers-amd64/bookworm-backports)
 	fi
-	mount -t proc proc "$1/root/proc"
-	trap 'umount "$1/root/proc"' EXIT
-	chroot "$1/root" sh -ec "
-		export DEBIAN_FRONTEND=noninteractive
-		apt-get -q update
-		for h in ${headers[*]}; do
-			apt-get -qy --no-install-recommends install dkms man-db bash-completion libsmartcols1 \$h
-		done
-		apt-get clean" >>"$1/log" 2>&1
-)
+	# One after another: the second would take the place of the first. Headers bring
+	# their kernel, which nobody boots.
+	unshare --mount --pid --fork --kill-child sh -ec "
+		mount -t proc proc '$root/proc'
+		exec chroot '$root' sh -ec '
+			export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 INITRD=No
+			apt-get -q update
+			for h in ${headers[*]}; do
+				apt-get -qy --no-install-recommends install \\
+					dkms man-db bash-completion libsmartcols1 \$h
+			done
+			apt-get clean'" >&2
+	rm -rf "$root"/var/lib/apt/lists/*
+}
 
 check() {
 	local name=$1 out
@@ -57,25 +56,52 @@ check() {
 
 inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 
-install_packages() { cp "${debs[@]}" "$root/tmp/" && inside sh -c 'dpkg -i /tmp/*.deb'; }
-builds() { inside dkms install "mhp_standby/$VERSION" -k "$1" && inside modinfo -k "$1" -n mhp_standby | grep /updates/dkms/; }
-refuses() { ! inside dkms build "mhp_standby/$VERSION" -k "$1" >"$root/tmp/out" 2>&1 && grep -i BUILD_EXCLUSIVE "$root/tmp/out"; }
-tool_starts() { inside standbyctl --version && inside standbyctl online --help | grep -q -e --memmap-on-memory; }
-pages_are_there() { inside man -w 8 standbyctl && inside man -w 4 mhp_standby; }
-completes() { inside bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader standbyctl; complete -p standbyctl'; }
-purges() {
-	inside dpkg --purge standbyctl mhp-standby-dkms || return
-	! find "$root" -xdev \( -name '*mhp[_-]standby*' -o -name '*standbyctl*' \) ! -path "$root/tmp/*" | grep .
+# What a package may leave is not there: caches, logs, and the key that DKMS made.
+files() {
+	(cd "$root" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/cache -o \
+		-path ./var/log -o -name 'mok.*' \) -prune -o -print | sort)
 }
 
-ktap_print_header
-for suite; do
-	base=$CACHE/debian/$suite-$(key make_root)
-	cached "$base" make_root_of "$suite" || die "no root file system of $suite"
-	root=$BUILD/deb/root-$suite
-	rm -rf "$root"
-	cp -a "$base/root" "$root"
+install_packages() {
+	cp "${debs[@]}" "$root/tmp/" && inside sh -c 'dpkg -i /tmp/*.deb'
+}
+
+builds() {
+	inside dkms install "mhp_standby/$VERSION" -k "$1" &&
+		inside modinfo -k "$1" -n mhp_standby | grep /updates/dkms/
+}
+
+refuses() {
+	local out
+	out=$(inside dkms build "mhp_standby/$VERSION" -k "$1" 2>&1) && return 1
+	echo "$out"
+	grep BUILD_EXCLUSIVE <<<"$out" && grep "needs Linux 6.9 or later" <<<"$out"
+}
+
+tool_starts() {
+	inside standbyctl --version &&
+		inside standbyctl online --help | grep -q -e --memmap-on-memory
+}
+
+pages_are_there() { inside man -w 8 standbyctl && inside man -w 4 mhp_standby; }
+
+completes() {
+	inside bash -c '. /usr/share/bash-completion/bash_completion
+		_completion_loader standbyctl; complete -p standbyctl'
+}
+
+purges() {
+	inside dpkg --purge standbyctl mhp-standby-dkms && diff -U 0 "$before" <(files)
+}
+
+# try SUITE DEB...: in a mount and process namespace of our own
+try() {
+	local suite=$1 root=$upper/root before=$upper/before debs=("${@:2}") kernel
+	mkdir "$upper"/{upper,work,root}
+	mount -t overlay overlay -o "lowerdir=$base,upperdir=$upper/upper,workdir=$upper/work" "$root"
 	mount -t proc proc "$root/proc"
+	files >"$before"
+	set +e
 	check "the packages install" install_packages
 	for kernel in "$root"/usr/src/linux-headers-*-amd64; do
 		kernel=${kernel##*/linux-headers-}
@@ -88,8 +114,40 @@ for suite; do
 	check "the manual pages are there" pages_are_there
 	check "bash loads the completion" completes
 	check "purged, nothing is left" purges
-	umount "$root/proc"
-	rm -rf "$root"
+	# shellcheck disable=SC2154 # of ktap.sh
+	echo "1..$ktap_number"
+	[ "$ktap_failed" = 0 ]
+}
+
+[ "$(id -u)" = 0 ] || die "package/test.sh wants root: it makes and enters root file systems"
+if [ "${1:-}" = --inside ]; then
+	base=$2 upper=$3
+	try "${@:4}"
+	exit
+fi
+
+mapfile -t debs < <(printf '%s\n' "$BUILD"/deb/*.deb | grep -v dbgsym)
+[ -r "${debs[0]:-}" ] || die "no packages: make deb first"
+upper='' pid='' failed=0
+# shellcheck disable=SC2317 # by the trap
+stop() {
+	[ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
+	[ -z "$upper" ] || rm -rf "$upper"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+for suite; do
+	base=$CACHE/host/packages-$suite-$(host_arch)-$(key make_root)
+	cached "$base" make_root "$suite"
+	upper=$(mktemp -d "${TMPDIR:-/tmp}/mhp_package.XXXXXX")
+	unshare --mount --propagation private --pid --fork --kill-child \
+		"$0" --inside "$base" "$upper" "$suite" "${debs[@]}" &
+	pid=$!
+	wait "$pid" || failed=1
+	pid=''
+	rm -rf "$upper"
+	upper=''
 done
-ktap_set_plan "$ktap_number"
-ktap_finished
+exit "$failed"

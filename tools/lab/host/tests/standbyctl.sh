@@ -13,6 +13,8 @@ program=$("$LAB/standbyctl.sh" "$ARCH")
 GUEST_FILES=$run/files
 mkdir -p "$GUEST_FILES/bin"
 cp "$program" "${program%/*}/pin" "$GUEST_FILES/bin/"
+trace=$("$LAB/trace.sh" "$ARCH")
+cp -r "$trace"/* "$GUEST_FILES/"
 
 # ctl STATUS ARGUMENTS: run it; its output goes to the log, the status must be that
 ctl() {
@@ -259,6 +261,17 @@ tracepoints_answer() {
 	guest 'echo 0 >/sys/kernel/tracing/events/mhp_standby/enable'
 }
 
+trace_cmd_answers() {
+	local block=$((boot_blocks + 4)) line
+	line=$(doc_line 'trace-cmd record' | sed "s/online 2G/online --blocks $block/")
+	guest "$line" || return
+	guest "$(doc_line 'trace-cmd report')" >"$run/out" || return
+	cat "$run/out"
+	grep -q "standbyctl-.*mhp_standby_event: .*MEM_ONLINE.*block=$block" "$run/out" ||
+		{ fail "no MEM_ONLINE of block $block"; return; }
+	ctl 0 offline --blocks "$block"
+}
+
 ends() {
 	ctl 0 list || return
 	if drives; then
@@ -281,5 +294,6 @@ it "^C stops between blocks" stops_cleanly
 it "a race that is lost is a success" loses_a_race
 it "events are followed" follows_events
 it "the documentation's lines for tracefs answer" tracepoints_answer
+it "so does trace-cmd" trace_cmd_answers
 it "and away" ends
 run_tests
