@@ -105,6 +105,14 @@ says() {
 	[ "$status" = "$want" ] || { echo "exit status $status, not $want"; return 1; }
 }
 
+# says_not TEXT STATUS ARGUMENT...: nowhere
+says_not() {
+	local text=$1 out
+	shift
+	out=$(ctl "${@:2}" 2>&1)
+	! grep -F -e "$text" <<<"$out"
+}
+
 # edit FILE SED-SCRIPT: of the module
 edit() { sed -i "$2" "$root/sys/kernel/debug/mhp_standby/$1"; }
 

@@ -56,3 +56,22 @@ check "doctor -J is JSON" is_json doctor
 columns_by_environment() { STANDBYCTL_COLUMNS=block,state says 'BLOCK STATE' 0 list; }
 use sim-s390x-used
 check "STANDBYCTL_COLUMNS names the columns" columns_by_environment
+columns_are_added() { STANDBYCTL_COLUMNS=+flags says ' INCREMENTS FLAGS' 0 list; }
+check "STANDBYCTL_COLUMNS adds columns" columns_are_added
+option_goes_before() { STANDBYCTL_COLUMNS=nothing ctl list -o block,size >/dev/null; }
+check "--output goes before it" option_goes_before
+unknown_column() { STANDBYCTL_COLUMNS=nothing says "there is no column nothing" 1 list; }
+check "a column that is none is refused" unknown_column
+
+# same_as SHORT LONG: options
+same_as() {
+	local short long
+	# shellcheck disable=SC2086 # words
+	short=$(ctl list $1) && long=$(ctl list $2) || return
+	diff <(echo "$short") <(echo "$long")
+}
+check "-a -b -n -r" same_as "-a -b -n -r" "--all --bytes --noheadings --raw"
+check "-P -o" same_as "-P -o block,state" "--pairs --output=block,state"
+check "-S" same_as "-S state" "--split=state"
+check "-J" same_as "-J" "--json"
+refuse unlike list --json --raw
