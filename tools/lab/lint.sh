@@ -37,7 +37,7 @@ warnings() {
 	TESTS_OUT=-lint "$LAB/test_modules.sh" "$1" -s W=1 C=1 >/dev/null
 }
 
-mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'selftests/test_modules/*.[ch]' ':!module/core/trace.h')
+mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'tools/drgn/*.c' 'selftests/test_modules/*.[ch]' ':!module/core/trace.h')
 mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' ':!selftests/test_modules')
 mapfile -t tool_c < <(git ls-files 'tools/standbyctl/*.[ch]')
 mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)

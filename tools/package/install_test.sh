@@ -52,7 +52,12 @@ installs() {
 fits_kernel() {
 	local ko
 	ko=$(find "$dest" -name 'mhp_standby.ko*')
-	tr '\0' '\n' <"$ko" | grep -F "vermagic=$release "
+	case $ko in
+	*.xz) xz -dc "$ko" ;;
+	*.zst) zstd -dc "$ko" ;;
+	*.gz) gzip -dc "$ko" ;;
+	*) cat "$ko" ;;
+	esac | tr '\0' '\n' | grep -a -F "vermagic=$release "
 }
 
 tool_runs() {
