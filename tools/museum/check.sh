@@ -18,8 +18,8 @@
 source_tree
 # Who only looks at originals need not wait for who edits.
 if [ -n "${COMPILE:-}" ]; then
-	exec 8>"$SOURCE_TREE.use"
-	flock 8
+	exec {use}>"$SOURCE_TREE.use"
+	flock "$use"
 	trap tree_restore EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
@@ -32,7 +32,7 @@ compiles() {
 	mkdir -p "$BUILD/museum"
 	lane_load "$lane"
 	object_tree "$ARCH" "$config"
-	[ -e "$OBJECTS/include/generated/autoconf.h" ] || object_build "$log" || true
+	"${KMAKE[@]}" -s prepare >"$log" 2>&1 || { complaint="no objects; log: $log"; return 0; }
 	exhibit_apply "$BUILD/museum/$name.edit" || return 0
 	for file in $files; do
 		"${KMAKE[@]}" -s "${file%.c}.o" >"$log" 2>&1 ||
