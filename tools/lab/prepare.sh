@@ -18,7 +18,10 @@ lane_kernel >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
 [ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
 [ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null
-[ -z "$STANDBYCTL" ] || "$LAB/standbyctl.sh" "$ARCH" >/dev/null
+if [ -n "$STANDBYCTL" ]; then
+	"$LAB/standbyctl.sh" "$ARCH" >/dev/null
+	"$LAB/trace.sh" "$ARCH" >/dev/null
+fi
 helpers=$BUILD/selftests/$ARCH
 mkdir -p "$helpers"
 if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then

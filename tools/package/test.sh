@@ -29,17 +29,21 @@ make_root() {
 		headers+=(linux-headers-amd64/bookworm-backports)
 	fi
 	# One after another: the second would take the place of the first. Headers bring
-	# their kernel, which nobody boots.
+	# their kernel, which nobody boots, and takes minutes to be set up; the last ones go
+	# without.
 	unshare --mount --pid --fork --kill-child sh -ec "
 		mount -t proc proc '$root/proc'
 		exec chroot '$root' sh -ec '
-			export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 INITRD=No
+			export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 			apt-get -q update
 			for h in ${headers[*]}; do
-				apt-get -qy --no-install-recommends install \\
+				apt-get -qy --no-install-recommends --download-only install \\
 					dkms man-db bash-completion libsmartcols1 \$h
-			done
-			apt-get clean'" >&2
+				cd /var/cache/apt/archives
+				rm -f linux-image-*.deb initramfs-tools*.deb
+				dpkg --force-depends -i *.deb
+				rm -f *.deb
+			done'" >&2
 	rm -rf "$root"/var/lib/apt/lists/*
 }
 
@@ -102,6 +106,7 @@ try() {
 	mount -t proc proc "$root/proc"
 	files >"$before"
 	set +e
+	echo "KTAP version 1"
 	check "the packages install" install_packages
 	for kernel in "$root"/usr/src/linux-headers-*-amd64; do
 		kernel=${kernel##*/linux-headers-}
@@ -122,13 +127,13 @@ try() {
 [ "$(id -u)" = 0 ] || die "package/test.sh wants root: it makes and enters root file systems"
 if [ "${1:-}" = --inside ]; then
 	base=$2 upper=$3
-	try "${@:4}"
+	try "${@:4}" | sed -u 's/^/  /'
 	exit
 fi
 
 mapfile -t debs < <(printf '%s\n' "$BUILD"/deb/*.deb | grep -v dbgsym)
 [ -r "${debs[0]:-}" ] || die "no packages: make deb first"
-upper='' pid='' failed=0
+upper='' pid='' failed=0 number=0
 # shellcheck disable=SC2317 # by the trap
 stop() {
 	[ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
@@ -138,6 +143,7 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+printf 'KTAP version 1\n1..%s\n' $#
 for suite; do
 	base=$CACHE/host/packages-$suite-$(host_arch)-$(key make_root)
 	cached "$base" make_root "$suite"
@@ -145,7 +151,13 @@ for suite; do
 	unshare --mount --propagation private --pid --fork --kill-child \
 		"$0" --inside "$base" "$upper" "$suite" "${debs[@]}" &
 	pid=$!
-	wait "$pid" || failed=1
+	number=$((number + 1))
+	if wait "$pid"; then
+		echo "ok $number $suite"
+	else
+		echo "not ok $number $suite"
+		failed=1
+	fi
 	pid=''
 	rm -rf "$upper"
 	upper=''
