@@ -91,7 +91,7 @@ brings_online() {
 shows_it() {
 	local letters bs
 	page 0 list || return
-	said "online Movable" || return
+	said Movable || return
 	expect "blocks with their memmap in themselves" "$two_gib" \
 		"$(json '[.memory[] | select(.storage and .state == "online" and .zone == "Movable" and .memmap == "block" and .altmap == '$((block_size / 64))')] | length')" || return
 	expect "what it saves" $(((2 << 30) / 64)) "$(json '.summary["memmap-saved"]')" || return
