@@ -82,6 +82,7 @@ unit: host-guest host-standbyctl
 	@tools/bench/test/figures.sh
 	@$(LAB)/selfcheck/selftests.sh
 	@$(LAB)/selfcheck/interrupt.sh
+	@tools/museum/unit.sh
 
 standbyctl:
 	@$(MAKE) --no-print-directory -C tools/standbyctl BUILD=$(abspath $(or $(BUILD),build)) all docs
