@@ -20,8 +20,10 @@ VERSION=$(cat "$TREE/tools/package/version")
 
 # make_root SUITE DIR: Debian with DKMS and the headers of its kernels
 make_root() {
-	local suite=$1 root=$2 mirror headers=(linux-headers-amd64)
+	local suite=$1 root=$2 mirror valid='' headers=(linux-headers-amd64)
 	mirror=$(apt_mirror bookworm)
+	# What this machine says of mirrors that stand still.
+	eval "$(apt-config shell valid Acquire::Check-Valid-Until)"
 	say "making a root file system of $suite"
 	debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" >&2
 	if [ "$suite" = bookworm ]; then
@@ -35,7 +37,7 @@ make_root() {
 		mount -t proc proc '$root/proc'
 		exec chroot '$root' sh -ec '
 			export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-			apt-get -q update
+			apt-get -q ${valid:+-o Acquire::Check-Valid-Until=$valid} update
 			for h in ${headers[*]}; do
 				apt-get -qy --no-install-recommends --download-only install \\
 					dkms man-db bash-completion libsmartcols1 \$h
