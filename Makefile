@@ -19,7 +19,7 @@ GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 # Read by the scripts of the lab.
 export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
 
-.PHONY: all demo dev dev-stop check check-all shell lint unit mutants lab-selfcheck report-test
+.PHONY: all demo dev dev-stop check check-all shell lint unit mutants bench lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
 .PHONY: museum museum-check
 .PHONY: standbyctl install uninstall install-test deb deb-test rpm rpm-test pictures
@@ -80,6 +80,7 @@ unit: host-guest host-standbyctl
 	@$(LAB)/kernel_test.sh
 	@$(LAB)/selfcheck/canned.sh
 	@tools/bench/test/figures.sh
+	@tools/bench/test/guest.sh
 	@$(LAB)/selfcheck/selftests.sh
 	@$(LAB)/selfcheck/interrupt.sh
 	@tools/museum/unit.sh
@@ -123,6 +124,9 @@ rpm-test: rpm
 
 pictures: host-guest host-pictures
 	@tools/pictures/make.sh
+
+bench: host-guest host-pictures
+	@tools/bench/bench.sh $(BENCH)
 
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
@@ -182,6 +186,7 @@ help:
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
 	@echo "make museum          kernels broken on purpose: does the suite notice? MUSEUM=..."
 	@echo "make museum-check    do its edits fit the kernel's source? FETCH=y COMPILE=y"
+	@echo "make bench           what it costs, in guests, each figure with its goal; BENCH='handler scale'"
 	@echo "make host-test       demo and check on another Debian; SUITE=trixie LANES= TESTS="
 	@echo "make lab-selfcheck   does the lab notice panics, hangs and splats?"
 	@echo "make pictures        docs/pictures, from a run of a guest"

@@ -38,7 +38,7 @@ warnings() {
 }
 
 mapfile -t kernel_c < <(git ls-files 'module/*.[ch]' 'tools/drgn/*.c' 'selftests/test_modules/*.[ch]' ':!module/core/trace.h')
-mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' ':!selftests/test_modules')
+mapfile -t user_c < <(git ls-files 'selftests/*.[ch]' 'tools/bench/guest/*.c' ':!selftests/test_modules')
 mapfile -t tool_c < <(git ls-files 'tools/standbyctl/*.[ch]')
 mapfile -t shell < <(git ls-files | xargs grep -lE '^#!/bin/(busybox )?(ba)?sh|shellcheck shell=' --)
 

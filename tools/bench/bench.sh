@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# bench.sh [BENCHMARK]... - measure, in guests: what the module adds to the kernel's own
+# cost, and where that cost grows. All benchmarks unless named. A table on stdout, each
+# figure with its goal; exit status 1 if one does not hold, or a benchmark broke down.
+#
+# build/bench/bench.json has the same with the machine, versions and quartiles, and the
+# pictures lie beside it. Each figure is compared with the run before ("change"); what
+# was planted is not kept for that.
+#
+# Environment: ROUNDS (pairs of what is measured in pairs, 20), PLANT (nanoseconds of
+# delay put into each call of the module's notifier, to see that it shows),
+# SCALE_BLOCKS (blocks that the scale benchmark brings online, 512), KERNELS (of those
+# that are measured, "6.12 7.2").
+
+. "$(dirname "$0")/../lab/common.sh"
+
+here=$TREE/tools/bench
+out=$BUILD/bench
+mkdir -p "$out"
+exec 8>"$out/lock"
+flock -n 8 || { say "waiting for another make bench in this tree"; flock 8; }
+
+mapfile -t all < <(cd "$here/benchmarks" && for f in *.sh; do echo "${f%.sh}"; done)
+[ $# != 0 ] || set -- "${all[@]}"
+for name; do
+	[ -x "$here/benchmarks/$name.sh" ] || die "no benchmark $name (there is: ${all[*]})"
+done
+
+# plant: the module with a delay in its notifier, as a copy to build from
+plant() {
+	local file=module/hotplug/notifier.c src=$out/planted
+	rm -rf "$src"
+	mkdir -p "$src"
+	cp -r "$TREE/Kbuild" "$TREE/module" "$src/"
+	sed -i -e "s/^\tmhps_ledger_begin(&row);/&\n\tndelay(${PLANT});/" \
+		-e '0,/^#include/s//#include <linux\/delay.h>\n&/' "$src/$file"
+	! cmp -s "$TREE/$file" "$src/$file" || die "no place in $file to put a delay"
+	export MODULE_SRC=$src MODULE_OUT=.planted
+}
+[ -z "${PLANT:-}" ] || plant
+
+# Benchmarks are children that end with us.
+child=''
+trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+: >"$out/took"
+broken=''
+samples=()
+for name; do
+	say "$name"
+	began=$SECONDS
+	"$here/benchmarks/$name.sh" >&2 &
+	child=$!
+	wait "$child" || broken="$broken $name"
+	child=''
+	echo "$name $((SECONDS - began))" >>"$out/took"
+	samples+=("$out/$name.samples")
+done
+
+touch "$out/before"
+awk -v wanted="$*" -f "$here/figures.awk" "$here/figures" <(sed 's/^/= /' "$out/before") "${samples[@]}" \
+	>"$out/table" || broken="$broken figures.awk"
+
+awk -F '\t' '
+	function line(a, b, c, d, e, f) { printf "%-30s %12s %12s  %-8s %8s  %s\n", a, b, c, d, e, f }
+	BEGIN { line("figure", "measured", "goal", "verdict", "change", "what") }
+	{ line($1, $2, $6, $7, $8, $9) }' "$out/table"
+
+# Of figures that were measured now; the others stay.
+if [ -z "${PLANT:-}" ]; then
+	awk -F '[\t ]' 'FILENAME == ARGV[1] { was[$1] = $2; next } $2 != "-" { was[$1] = $2 }
+		END { for (n in was) print n, was[n] }' "$out/before" "$out/table" | sort >"$out/before.new"
+	mv "$out/before.new" "$out/before"
+fi
+
+# What it was measured on: nothing of it names the machine.
+machine() {
+	jq -n --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
+		--argjson cpus "$(nproc)" --arg load "$(cut -d' ' -f 1-3 /proc/loadavg)" \
+		--arg kernel "$(uname -r)" --arg date "$(date -u +%FT%TZ)" \
+		--arg commit "$(git -C "$TREE" rev-parse --short HEAD 2>/dev/null || true)" \
+		--arg planted "${PLANT:-}" \
+		'{date: $date, commit: $commit, cpu: $cpu, cpus: $cpus, load: $load, host_kernel: $kernel,
+		  planted_ns: (if $planted == "" then null else ($planted | tonumber) end)}'
+}
+jq -R -n --argjson machine "$(machine)" \
+	--argjson guests "$(cat "$out"/*.guests 2>/dev/null | sort -u | jq -R . | jq -s .)" \
+	--argjson took "$(jq -R 'split(" ") | {(.[0]): (.[1] | tonumber)}' "$out/took" | jq -s add)" '
+	def num: tonumber? // null;
+	{machine: $machine, guests: $guests, seconds: $took,
+	 figures: [inputs | split("\t") | {name: .[0], value: (.[1] | num), low: (.[2] | num),
+		high: (.[3] | num), count: (.[4] | num), goal: .[5], verdict: .[6], change: .[7], what: .[8]}]}' \
+	"$out/table" >"$out/bench.json"
+
+if command -v gnuplot >/dev/null; then
+	"$here/plot.sh" "$out"
+else
+	say "no gnuplot: no pictures (apt-get install gnuplot-nox)"
+fi
+
+say "$out/bench.json; it took $(awk '{ n += $2 } END { printf "%d:%02d", n / 60, n % 60 }' "$out/took") minutes"
+[ -z "$broken" ] || die "broke down:$broken"
+! cut -f 7 "$out/table" | grep -qx fails
