@@ -74,7 +74,7 @@ install_packages() {
 
 builds() {
 	inside dkms install "mhp_standby/$VERSION" -k "$1" &&
-		inside modinfo -k "$1" -n mhp_standby | grep /updates/dkms/
+		inside sh -c "modinfo -F vermagic /lib/modules/$1/updates/dkms/mhp_standby.ko*" | grep "^$1 "
 }
 
 refuses() {

@@ -181,6 +181,27 @@ resizes() {
 	expect "blocks online" "$boot_blocks" "$(online_blocks)"
 }
 
+layouts() {
+	local blocks=$((boot_blocks + 4))-$((boot_blocks + 5))
+	ctl 1 resize +2G --persistent || return
+	said "needs systemd, which does not run here" || return
+	ctl 0 online --blocks "$blocks" --memmap-on-memory=1 || return
+	ctl 0 layout --export /tmp/layout || return
+	ctl 0 offline --blocks "$blocks" || return
+	if drives || configure_model; then
+		ctl 0 deconfigure --blocks "$blocks" || return
+	fi
+	ctl 0 layout --import /tmp/layout || return
+	expect "blocks online" $((boot_blocks + 2)) "$(online_blocks)" || return
+	guest 'standbyctl layout --export - | diff - /tmp/layout' || return
+	ctl 0 offline --blocks "$blocks" || return
+	drives || configure_model || return 0
+	ctl 0 deconfigure --blocks "$blocks" || return
+	ctl 0 configure --blocks "$blocks" || return
+	expect "blocks configured" 2 "$(json '[.memory[] | select(.state == "offline" and (.block | tonumber) >= '"${blocks%-*}"' and (.block | tonumber) <= '"${blocks#*-}"')] | length')" || return
+	ctl 0 deconfigure --blocks "$blocks"
+}
+
 # The second of three blocks cannot be had.
 says_who_refuses() {
 	local first=$((boot_blocks + 4)) what
@@ -288,6 +309,7 @@ it "a pinned page: why an offline fails, and whose page it is" says_who_pins
 it "offline 2G, and away" takes_away
 it "add, remove, assign, unassign" adds_and_removes
 it "resize up, down, and not at all" resizes
+it "a layout comes back; configure" layouts
 it "a veto: who, partly done, then the rest" says_who_refuses
 it "a refusal of the firmware: its response" firmware_refuses
 it "^C stops between blocks" stops_cleanly
