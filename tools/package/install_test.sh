@@ -15,9 +15,15 @@ case $(host_arch) in
 amd64) arch=x86_64 ;;
 *) arch=$(host_arch) ;;
 esac
-kernel=$("$LAB/kernel.sh" debian:6.12 "$arch")
-release=$(cat "$kernel/release")
-read -r _ compiler _ <"$kernel/tools"
+# Where none is to be had, the tool is installed all the same.
+why=''
+if kernel=$("$LAB/kernel.sh" debian:6.12 "$arch"); then
+	release=$(cat "$kernel/release")
+	read -r _ compiler _ <"$kernel/tools"
+	command -v "$compiler" >/dev/null || why="no $compiler here, which $release was built with"
+else
+	why="no kernel of Debian's for $arch"
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/mhp_install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree dest=$work/dest
@@ -98,8 +104,8 @@ installs_elsewhere() {
 }
 
 ktap_print_header
-if ! command -v "$compiler" >/dev/null; then
-	ktap_test_skip "install" "no $compiler here, which $release was built with"
+if [ -n "$why" ]; then
+	ktap_test_skip "install: the module and all else" "$why"
 else
 	check "module, tool, pages, completions and service, and nothing else" installs
 	check "the module is of that kernel" fits_kernel
