@@ -80,6 +80,18 @@ static int handle_event(struct mhps_row *row, struct mhps_block *block)
 }
 
 /*
+ * The walk of the page tables is most of what we cost. The memmap of a block that
+ * we added stays where it was found then, until we remove it; others' blocks are
+ * removed and added again behind our back.
+ */
+static bool may_have_moved(const struct mhps_row *row,
+			   const struct mhps_block *block)
+{
+	return block->memmap == MHPS_MEMMAP_UNKNOWN ||
+	       (row->event == MHPS_MEM_GOING_ONLINE && !block->range);
+}
+
+/*
  * How many pages the altmap has. Where no event tells it: those that are not
  * brought online. And where its pages, and all others of the memmap, are.
  */
@@ -90,8 +102,7 @@ static void count_pages(const struct mhps_row *row, struct mhps_block *block)
 	else if (!mhps_model.has_prepare && row->event == MHPS_MEM_GOING_ONLINE)
 		WRITE_ONCE(block->altmap_pages,
 			   row->start_pfn - PHYS_PFN(block->start));
-	if (row->event == MHPS_MEM_GOING_ONLINE ||
-	    block->memmap == MHPS_MEMMAP_UNKNOWN)
+	if (may_have_moved(row, block))
 		WRITE_ONCE(block->memmap,
 			   mhps_memmap_find(block->start,
 					    memory_block_size_bytes()));
