@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/debugfs.h>
+#include <linux/hex.h>
 #include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
@@ -29,22 +30,35 @@ static const char *state_of(const struct mhps_block *block)
 	return mhps_block_state_name(state);
 }
 
-static void show_altmap_start(struct seq_file *m, const struct mhps_block *block)
+/*
+ * A machine may have thousands of rows, and each would parse fourteen formats:
+ * numbers are put one by one, with what stands before them.
+ */
+static void put_number(struct seq_file *m, const char *before, u64 number)
 {
-	if (READ_ONCE(block->altmap_pages))
-		seq_printf(m, "%llu", (u64)PHYS_PFN(block->start));
-	else
-		seq_putc(m, '-');
+	seq_put_decimal_ull(m, before, number);
 }
 
-static void show_increments(struct seq_file *m, const struct mhps_block *block)
+static void show_altmap_start(struct seq_file *m, const char *before,
+			      const struct mhps_block *block)
+{
+	if (READ_ONCE(block->altmap_pages)) {
+		put_number(m, before, PHYS_PFN(block->start));
+	} else {
+		seq_puts(m, before);
+		seq_putc(m, '-');
+	}
+}
+
+static void show_increments(struct seq_file *m, const char *before,
+			    const struct mhps_block *block)
 {
 	u32 first = mhps_increment_first(block->start);
 	u32 last = mhps_increment_last(block->start, memory_block_size_bytes());
 
-	seq_printf(m, "%u", first);
+	put_number(m, before, first);
 	if (last != first)
-		seq_printf(m, "-%u", last);
+		put_number(m, "-", last);
 }
 
 static void show_last(struct seq_file *m, const struct mhps_block *block)
@@ -53,11 +67,39 @@ static void show_last(struct seq_file *m, const struct mhps_block *block)
 	u32 ns_rest;
 	u64 seconds = div_u64_rem(last_ns, NSEC_PER_SEC, &ns_rest);
 
-	if (last_ns)
-		seq_printf(m, "%llu.%06u\n", seconds,
-			   ns_rest / (u32)NSEC_PER_USEC);
-	else
-		seq_puts(m, "-\n");
+	if (last_ns) {
+		put_number(m, " ", seconds);
+		/* Nothing quick pads with zeroes. */
+		seq_printf(m, ".%06u\n", ns_rest / (u32)NSEC_PER_USEC);
+	} else {
+		seq_puts(m, " -\n");
+	}
+}
+
+/* As %llx, which has no quick form that modules may use. */
+static void put_hex(struct seq_file *m, const char *before, u64 number)
+{
+	char digits[sizeof(number) * 2];
+	unsigned int i = sizeof(digits);
+
+	do {
+		digits[--i] = hex_asc_lo(number);
+		number >>= 4;
+	} while (number);
+	seq_puts(m, before);
+	seq_write(m, digits + i, sizeof(digits) - i);
+}
+
+/* What we know of a block that we added, and of one that others did. */
+static void show_range(struct seq_file *m, const struct mhps_block *block)
+{
+	if (!block->range) {
+		seq_puts(m, " kernel - -");
+		return;
+	}
+	seq_puts(m, " mhp_standby ");
+	mhps_show_flags(m, block->range->flags);
+	seq_put_decimal_ll(m, " ", block->nid);
 }
 
 /* The seq_file's position is the block's number + 1. */
@@ -101,21 +143,20 @@ static int blocks_seq_show(struct seq_file *m, void *v)
 	/* No event tells that a block of the in-kernel driver is removed. */
 	if (!block->range && !pfn_valid(PHYS_PFN(block->start)))
 		return SEQ_SKIP;
-	seq_printf(m, "%u 0x%llx %lu %s ", block->id, block->start,
-		   memory_block_size_bytes(), state_of(block));
-	if (block->range) {
-		seq_puts(m, "mhp_standby ");
-		mhps_show_flags(m, block->range->flags);
-		seq_printf(m, " %d ", block->nid);
-	} else {
-		seq_puts(m, "kernel - - ");
-	}
-	show_altmap_start(m, block);
-	seq_printf(m, " %lu %s ", READ_ONCE(block->altmap_pages),
-		   mhps_memmap_name(READ_ONCE(block->memmap)));
-	show_increments(m, block);
-	seq_printf(m, " %lu %lu %lu ", READ_ONCE(block->onlined),
-		   READ_ONCE(block->offlined), READ_ONCE(block->failed));
+	put_number(m, "", block->id);
+	put_hex(m, " 0x", block->start);
+	put_number(m, " ", memory_block_size_bytes());
+	seq_putc(m, ' ');
+	seq_puts(m, state_of(block));
+	show_range(m, block);
+	show_altmap_start(m, " ", block);
+	put_number(m, " ", READ_ONCE(block->altmap_pages));
+	seq_putc(m, ' ');
+	seq_puts(m, mhps_memmap_name(READ_ONCE(block->memmap)));
+	show_increments(m, " ", block);
+	put_number(m, " ", READ_ONCE(block->onlined));
+	put_number(m, " ", READ_ONCE(block->offlined));
+	put_number(m, " ", READ_ONCE(block->failed));
 	show_last(m, block);
 	return 0;
 }
@@ -136,12 +177,10 @@ static void show_values(struct seq_file *m, const struct mhps_block *block)
 	seq_puts(m, "flags=");
 	mhps_show_flags(m, block->range->flags);
 	seq_printf(m, "\nnid=%d\n", block->nid);
-	seq_puts(m, "altmap_start_pfn=");
-	show_altmap_start(m, block);
+	show_altmap_start(m, "altmap_start_pfn=", block);
 	seq_printf(m, "\naltmap_nr_pages=%lu\n", READ_ONCE(block->altmap_pages));
 	seq_printf(m, "memmap=%s\n", mhps_memmap_name(READ_ONCE(block->memmap)));
-	seq_puts(m, "rn=");
-	show_increments(m, block);
+	show_increments(m, "rn=", block);
 	seq_putc(m, '\n');
 }
 

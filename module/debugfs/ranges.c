@@ -41,7 +41,8 @@ void mhps_show_flags(struct seq_file *m, unsigned int flags)
 		seq_puts(m, mhps_range_flag_names[0].name);
 	for (name = mhps_range_flag_names; name->name; name++) {
 		if (flags & name->value) {
-			seq_printf(m, "%s%s", comma, name->name);
+			seq_puts(m, comma);
+			seq_puts(m, name->name);
 			comma = ",";
 		}
 	}
