@@ -12,7 +12,7 @@
 # Environment: ROUNDS (pairs of what is measured in pairs, 20), PLANT (nanoseconds of
 # delay put into each call of the module's notifier, to see that it shows),
 # SCALE_BLOCKS (blocks that the scale benchmark brings online, 512), KERNELS (of those
-# that are measured, "6.12 7.2").
+# that are measured, "6.12 7.2 sim"), BY_CLOCK (no: handler counts instructions only).
 
 . "$(dirname "$0")/../lab/common.sh"
 

@@ -111,7 +111,7 @@ failed() {
 	exit 1
 }
 
-# wanted KERNEL: is it one of those to be measured?
-wanted() { [[ " ${KERNELS:-6.12 7.2} " == *" $1 "* ]]; }
+# wanted KERNEL: is it one of those to be measured? sim: 6.12 with the firmware simulated
+wanted() { [[ " ${KERNELS:-6.12 7.2 sim} " == *" $1 "* ]]; }
 
 kernel_release() { cat "$(lane_kernel)/release"; }
