@@ -6,6 +6,8 @@
 
 . ./lib.sh
 
+PARAMETER=/sys/module/memory_hotplug/parameters/memmap_on_memory
+
 struct_page()
 {
 	probe sizeof page 2> /dev/null || feature struct_page_size
@@ -241,6 +243,20 @@ memmap_counter_comes_back()
 	done
 }
 
+# The parameter is an int behind the scenes, and says what was asked for.
+parameter_says()
+{
+	[ -e "$PARAMETER" ] || skip "the kernel has no memmap_on_memory"
+	asked=$(tr ' ' '\n' < /proc/cmdline |
+		sed -n 's/^memory_hotplug.memmap_on_memory=//p' | tail -n 1)
+	case $asked in
+	1 | [yY]*) want=Y ;;
+	force | FORCE) want=force ;;
+	*) want=N ;;
+	esac
+	expect "$PARAMETER" $want "$(cat "$PARAMETER")"
+}
+
 # The flag is a hint to the kernel, which does not say that it did not take it.
 impossible_altmap_is_told()
 {
@@ -277,6 +293,7 @@ it "every block of a range has an altmap of its own" every_block_has_its_own
 it "altmap saves the system memory of the memmap" system_memory_is_saved
 it "nr_memmap gains a memmap at add and loses it at remove" \
 	memmap_counter_comes_back
+it "the parameter says what the command line asked for" parameter_says
 it "where memmap_on_memory is impossible, tables and log say so" \
 	impossible_altmap_is_told
 

@@ -54,3 +54,13 @@ nr_memmap()
 {
 	awk '$1 == "nr_memmap" || $1 == "nr_memmap_pages" { print $2 }' /proc/vmstat
 }
+
+# isolated: pageblocks of all zones from which nothing may be allocated
+isolated()
+{
+	awk '/^Number of blocks type/ { for (i = 5; i <= NF; i++)
+			if ($i == "Isolate") at = i - 5; next }
+		at && /^Node/ && $3 == "zone" && $5 ~ /^[0-9]+$/ { n += $(5 + at) }
+		END { print at ? n + 0 : "no Isolate in /proc/pagetypeinfo" }' \
+		/proc/pagetypeinfo
+}

@@ -181,6 +181,28 @@ boot_memory_is_seen_not_driven()
 	expect "unpaired" 0 "$(counter unpaired)"
 }
 
+# Refused before anybody was asked: up to three blocks with pages that cannot move.
+boot_memory_that_stays()
+{
+	bm_seen=
+	for id in $(for dir in "$MEMORY"/memory[0-9]*; do
+			echo "${dir##*memory}"
+		done | sort -nr); do
+		[ "$(cat "$MEMORY/memory$id/state")" = online ] || continue
+		clear_events
+		result=$(timeout 20 wr "$MEMORY/memory$id/state" offline)
+		[ "$result" != OK ] || writes online "$MEMORY/memory$id/state"
+		[ "$result" = EBUSY ] || continue
+		# One that was asked about had its pages moved, and one stayed.
+		[ -z "$(event MEM_GOING_OFFLINE block)" ] || continue
+		expect "events of block $id, refused" "" "$(column events "" event)"
+		expect "pageblocks isolated after the refusal of block $id" 0 "$(isolated)"
+		bm_seen="$bm_seen $id"
+		[ "$(echo "$bm_seen" | wc -w)" -lt 3 ] || return 0
+	done
+	[ -n "$bm_seen" ] || skip "every block of boot memory goes offline"
+}
+
 overflow_is_counted()
 {
 	needs_drive
@@ -222,6 +244,8 @@ it "a pair is a pair although the ledger was cleared between" \
 	pairs_survive_clearing
 it "boot memory going offline and online causes no firmware call" \
 	boot_memory_is_seen_not_driven
+it "boot memory with pages that cannot move: no event, nothing stays isolated" \
+	boot_memory_that_stays
 it "rows that do not fit are counted" overflow_is_counted
 
 run "$@"

@@ -4,6 +4,7 @@
 # lies and whether or not the block ever goes online, and are gone after remove.
 
 . ./lib.sh
+. ./during.sh
 
 needs_walk()
 {
@@ -125,14 +126,19 @@ again_where_it_was()
 	done
 }
 
-# The kernel's own dump knows nothing of the module.
-dump()
+# needs_dump: sets dp_file to the kernel's own dump, which knows nothing of the module
+needs_dump()
 {
 	for dp_file in /sys/kernel/debug/page_tables/kernel \
 		/sys/kernel/debug/kernel_page_tables; do
 		[ ! -r $dp_file ] || break
 	done
 	[ -r "$dp_file" ] || skip "this kernel dumps no page tables (PTDUMP_DEBUGFS)"
+}
+
+dump()
+{
+	needs_dump
 	awk 'tolower($0) ~ /---\[/ { on = tolower($0) ~ /vmemmap/ &&
 		tolower($0) !~ / end / } on' "$dp_file"
 }
@@ -151,6 +157,37 @@ kernel_says_so()
 	cmp "$work/dump0" "$work/dump2" || fail "$(diff "$work/dump0" "$work/dump2")"
 }
 
+missed()
+{
+	wait
+	rm -f "$work/dumped"
+	offline 0
+}
+
+# dumped: is a dump through, when there was time enough for several?
+dumped()
+{
+	( cat "$dp_file" > /dev/null; : > "$work/dumped" ) &
+	sleep "$dump_s"
+	[ -e "$work/dumped" ] && echo through || echo waits
+}
+
+# Tables may go while blocks do: whoever walks them holds mem_hotplug_lock.
+dump_waits()
+{
+	needs_dump
+	add 0
+	before=$(date +%s)
+	cat "$dp_file" > /dev/null
+	dump_s=$((2 * ($(date +%s) - before) + 2))
+	[ $dump_s -le 20 ] || skip "a dump takes too long on this machine: $((dump_s / 2)) s"
+	during MEM_GOING_ONLINE MEM_GOING_ONLINE \
+		"$MEMORY/memory$(block_id 0)/state" online_movable dumped > "$work/seen" || exit
+	wait
+	offline 0
+	expect "the dump, while a block goes online" waits "$(cat "$work/seen")"
+}
+
 it "standby storage that was not added has no memmap" none_before_add
 for kind in altmap none; do
 	it "mapped from add on, gone after remove, never online: $kind" \
@@ -165,5 +202,6 @@ it "the kernel's dump of page tables changes with add and is as before after rem
 	kernel_says_so none
 
 it "a reader of the table waits while memory is added" readers_wait_for_adds
+it "the kernel's dump of page tables waits while a block goes online" dump_waits
 
 run "$@"

@@ -227,6 +227,9 @@ offline_refused()
 	writes "what=MEM_GOING_OFFLINE errno=ENOMEM" "$MHP/inject"
 	expect "offline" ENOMEM "$(wr "$MEMORY/memory$(block_id 0)/state" offline)"
 	zones_as "after the refusal" "$work/zones"
+	expect "pageblocks isolated after the refusal" 0 "$(isolated)"
+	writes clear "$MHP/inject"
+	offline 0
 }
 
 look()

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# A page of a block breaks: the block goes offline all the same, does not come back,
+# and what the kernel counts of broken pages goes when the block does.
+
+. ./lib.sh
+
+BREAK=$MEMORY/hard_offline_page
+OFFLINE_SECONDS=60	# the kernel goes on until told to stop
+
+needs_breaking()
+{
+	[ -w "$BREAK" ] || skip "no hard_offline_page in this kernel (MEMORY_FAILURE)"
+}
+
+# broken_kb: what the kernel counts
+broken_kb()
+{
+	meminfo HardwareCorrupted
+}
+
+state_file()
+{
+	echo "$MEMORY/memory$(block_id 0)/state"
+}
+
+# free_page altmap|none
+free_page()
+{
+	needs_breaking
+	[ "$1" = none ] || needs_altmap
+	before=$(broken_kb)
+	add 0 1 "flags=$(flags_of "$1")"
+	online 0
+	writes "$(hex $(($(at 0) + BLOCK / 2)))" "$BREAK"
+	expect "HardwareCorrupted gained" $((PAGE / 1024)) $(($(broken_kb) - before))
+	expect "offline of a block with a poisoned page" OK \
+		"$(timeout $OFFLINE_SECONDS wr "$(state_file)" offline)"
+	expect "online of it, refused" EHWPOISON "$(wr "$(state_file)" online_movable)"
+	expect "its state" offline "$(cat "$(state_file)")"
+	expect "its storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
+	remove 0
+	expect "HardwareCorrupted after remove" "$before" "$(broken_kb)"
+}
+
+# The storage is sound again, as far as the kernel knows.
+comes_back_as_another()
+{
+	needs_breaking
+	add 0
+	online 0
+	writes "$(hex $(($(at 0) + BLOCK / 2)))" "$BREAK"
+	offline 0
+	remove 0
+	add 0
+	online 0
+	offline 0
+}
+
+it "a poisoned page leaves with its block, with altmap" free_page altmap
+it "a poisoned page leaves with its block, without altmap" free_page none
+it "a block added anew has no poisoned page" comes_back_as_another
+
+run "$@"
