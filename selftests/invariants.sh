@@ -16,6 +16,8 @@ books()
 	# Memmap that boot made comes back as ordinary memmap: their sum counts.
 	awk '$1 ~ /^nr_memmap/ { n += $2 } END { print "nr_memmap", n + 0 }' /proc/vmstat
 	grep '^MemTotal:' /proc/meminfo
+	# Pages of it are split, which moves no memory: their sum counts.
+	awk '/^DirectMap/ { n += $2 } END { print "DirectMap", n + 0 }' /proc/meminfo
 }
 
 # maps: who says what lies where
@@ -28,6 +30,8 @@ maps()
 		echo
 	done | sort
 	ls "$MEMORY"
+	# The links of each node to its blocks.
+	ls -d /sys/devices/system/node/node*/memory[0-9]* 2> /dev/null
 }
 
 baseline()
@@ -147,9 +151,9 @@ check_invariants()
 	run_one "$TEST_FILE: every range removed, every increment in standby, no canary damage, no unpaired event" \
 		stayed_clean
 	run_one "$TEST_FILE: the module unloads" unloads
-	run_one "$TEST_FILE: zones, MemTotal and memmap counters are as before" \
+	run_one "$TEST_FILE: zones, MemTotal, memmap and direct map counters are as before" \
 		books_as_before
-	run_one "$TEST_FILE: iomem, firmware memmap and memory blocks are as before" \
+	run_one "$TEST_FILE: iomem, firmware memmap, memory blocks and their nodes are as before" \
 		maps_as_before
 	run_one "$TEST_FILE: the kernel log has no splat" log_is_clean
 }
