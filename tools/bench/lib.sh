@@ -66,7 +66,7 @@ guest_files() {
 	mkdir -p "$GUEST_FILES/bench"
 	"${CROSS_COMPILE}gcc" -D_GNU_SOURCE -static -O2 -Wall -Wextra -o "$GUEST_FILES/bench/stopwatch" \
 		"$BENCH_DIR/guest/stopwatch.c"
-	cp "$BENCH_DIR/guest/bench.sh" "$GUEST_FILES/bench/"
+	cp "$BENCH_DIR"/guest/*.{sh,awk} "$GUEST_FILES/bench/"
 }
 
 # boots LANE [VARIABLE=VALUE]...: lane variables that are to be others, MEMORY=...
