@@ -218,14 +218,18 @@ system_memory_is_saved()
 	needs_altmap
 	needs_blocks 4
 	memmap=$((4 * $(expected_pages)))
-	# The first time pays for slabs, and both ways map the memory itself.
+	# The first time pays for slabs, and both ways map the memory itself. Others take
+	# and give pages meanwhile, but not each time as many as would hide a memmap.
 	cost none
-	cost none
-	without=$cost_pages
-	cost $ALTMAP
-	saved=$((without - cost_pages))
-	expect_number "pages saved, of $memmap" -ge $((memmap * 15 / 16)) $saved
-	expect_number "pages saved, of $memmap" -le $((memmap * 17 / 16)) $saved
+	for _ in 1 2 3; do
+		cost none
+		without=$cost_pages
+		cost $ALTMAP
+		saved=$((without - cost_pages))
+		[ $saved -lt $((memmap * 15 / 16)) ] ||
+			[ $saved -gt $((memmap * 17 / 16)) ] || return 0
+	done
+	fail "pages saved, of $memmap: $saved, three times off by a sixteenth or more"
 }
 
 memmap_counter_comes_back()

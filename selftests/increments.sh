@@ -130,7 +130,7 @@ boot_storage_in_several_elements()
 {
 	needs_sim
 	needs_drive
-	reload sim_size=0 canary=off
+	reload canary=off
 	needs_blocks 6
 	start=$(at $((RUN_BLOCKS - 4)))
 	reload "sim_start=$start" "$SMALL" increment_size=1M
