@@ -49,12 +49,10 @@ enter() {
 	mount -t proc proc "$root/proc"
 	mount --rbind /dev "$root/dev"
 	mount --bind "$CACHE/host/archives-$suite" "$root/var/cache/apt/archives"
-	mkdir -p "$root/root/.cache/mhp_standby" "$root$place"
+	mkdir -p "$root/root/.cache/mhp_standby"
 	mount --bind "$CACHE" "$root/root/.cache/mhp_standby"
 	cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-	# shellcheck disable=SC2016 # for that sh
-	(cd "$TREE" && git ls-files -zco --exclude-standard | xargs -0 -r sh -c '
-		for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh | tar -c --null -T -) | tar -x -C "$root$place"
+	"$LAB/copy_tree.sh" "$root$place"
 	if [ -n "${AS_USER:-}" ]; then
 		chroot "$root" useradd -m user
 		cp -r "$root$place" "$user/"

@@ -14,7 +14,7 @@ VERSION=$(cat "$package/version")
 out=$BUILD/deb
 src=$out/mhp-standby-$VERSION
 rm -rf "$out"
-"$package/source.sh" "$src"
+"$LAB/copy_tree.sh" "$src"
 cp -r "$package/debian" "$src/"
 sed -i "s/@MAINTAINER@/$maintainer/" "$src/debian/control"
 mkdir -p "$src/debian/source"

@@ -27,7 +27,7 @@ fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/mhp_install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree dest=$work/dest
-"$TREE/tools/package/source.sh" "$tree"
+"$LAB/copy_tree.sh" "$tree"
 export -n BUILD
 set +e
 

@@ -12,7 +12,7 @@ VERSION=$(cat "$package/version")
 out=$BUILD/rpm name=mhp-standby-$VERSION
 rm -rf "$out"
 mkdir -p "$out"/{SOURCES,SPECS}
-"$package/source.sh" "$out/$name"
+"$LAB/copy_tree.sh" "$out/$name"
 sed "s/@VERSION@/$VERSION/" "$package/dkms.conf.in" >"$out/$name/dkms.conf"
 sed "s/@VERSION@/$VERSION/" "$package/mhp-standby.spec.in" >"$out/SPECS/mhp-standby.spec"
 tar -czf "$out/SOURCES/$name.tar.gz" -C "$out" "$name"

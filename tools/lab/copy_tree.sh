@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# source.sh DIR - the tree as it is committed or edited, without what was built in it.
+# copy_tree.sh DIR - the tree as it is committed or edited, without what was built in it.
 
-. "$(dirname "$0")/../lab/common.sh"
+. "$(dirname "$0")/common.sh"
 
 mkdir -p "$1"
 # shellcheck disable=SC2016 # for that sh
