@@ -10,6 +10,10 @@
 . "$(dirname "$0")/../lab/common.sh"
 # shellcheck source=selftests/ktap.sh
 . "$TREE/selftests/ktap.sh"
+# shellcheck source=tools/lab/ktap_check.sh
+. "$LAB/ktap_check.sh"
+# shellcheck disable=SC2034 # of check
+CHECK_OF="install: " CHECK_LINES=25
 
 case $(host_arch) in
 amd64) arch=x86_64 ;;
@@ -30,17 +34,6 @@ tree=$work/tree dest=$work/dest
 "$LAB/copy_tree.sh" "$tree"
 export -n BUILD
 set +e
-
-check() {
-	local name=$1 out
-	shift
-	if out=$("$@" 2>&1); then
-		ktap_test_pass "install: $name"
-	else
-		tail -n 25 <<<"${out:-(no output)}" | sed 's/^/# /'
-		ktap_test_fail "install: $name"
-	fi
-}
 
 run() { make -C "$tree" KDIR="$kernel/headers" CONFIG_DEBUG_INFO_BTF_MODULES= DESTDIR="$dest" "$@"; }
 

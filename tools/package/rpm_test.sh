@@ -9,6 +9,10 @@
 . "$(dirname "$0")/../lab/common.sh"
 # shellcheck source=selftests/ktap.sh
 . "$TREE/selftests/ktap.sh"
+# shellcheck source=tools/lab/ktap_check.sh
+. "$LAB/ktap_check.sh"
+# shellcheck disable=SC2034 # of check
+CHECK_OF="rpm: " CHECK_LINES=25
 set +e
 
 VERSION=$(cat "$TREE/tools/package/version")
@@ -17,17 +21,6 @@ dkms=$(echo "$BUILD"/rpm/RPMS/noarch/mhp-standby-dkms-"$VERSION"-*.rpm)
 if ! [ -r "$tool" ] || ! [ -r "$dkms" ]; then die "no packages: make rpm first"; fi
 root=$(mktemp -d "${TMPDIR:-/tmp}/mhp_rpm.XXXXXX")
 trap 'rm -rf "$root"' EXIT
-
-check() {
-	local name=$1 out
-	shift
-	if out=$("$@" 2>&1); then
-		ktap_test_pass "rpm: $name"
-	else
-		tail -n 25 <<<"${out:-(no output)}" | sed 's/^/# /'
-		ktap_test_fail "rpm: $name"
-	fi
-}
 
 # Not Debian's place for it, which is in root's home.
 in_root() { rpm --root "$root" --dbpath /var/lib/rpm "$@"; }

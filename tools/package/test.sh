@@ -15,6 +15,10 @@
 . "$LAB/apt.sh"
 # shellcheck source=selftests/ktap.sh
 . "$TREE/selftests/ktap.sh"
+# shellcheck source=tools/lab/ktap_check.sh
+. "$LAB/ktap_check.sh"
+# shellcheck disable=SC2034 # of check
+CHECK_LINES=25
 
 VERSION=$(cat "$TREE/tools/package/version")
 
@@ -47,17 +51,6 @@ make_root() {
 				rm -f *.deb
 			done'" >&2
 	rm -rf "$root"/var/lib/apt/lists/*
-}
-
-check() {
-	local name=$1 out
-	shift
-	if out=$("$@" 2>&1); then
-		ktap_test_pass "$suite: $name"
-	else
-		tail -n 25 <<<"${out:-(no output)}" | sed 's/^/# /'
-		ktap_test_fail "$suite: $name"
-	fi
 }
 
 inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
@@ -102,7 +95,7 @@ purges() {
 
 # try SUITE DEB...: in a mount and process namespace of our own
 try() {
-	local suite=$1 root=$upper/root before=$upper/before debs=("${@:2}") kernel
+	local CHECK_OF="$1: " root=$upper/root before=$upper/before debs=("${@:2}") kernel
 	mkdir "$upper"/{upper,work,root}
 	mount -t overlay overlay -o "lowerdir=$base,upperdir=$upper/upper,workdir=$upper/work" "$root"
 	mount -t proc proc "$root/proc"

@@ -9,18 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 # shellcheck source=selftests/ktap.sh
 . "$here/../../../selftests/ktap.sh"
-
-# check NAME COMMAND...
-check() {
-	local name=$1 out
-	shift
-	if out=$("$@" 2>&1); then
-		ktap_test_pass "$name"
-	else
-		printf '%s\n' "${out:-(no output)}" | sed 's/^/# /'
-		ktap_test_fail "$name"
-	fi
-}
+# shellcheck source=tools/lab/ktap_check.sh
+. "$here/../../lab/ktap_check.sh"
 
 # warns_not FILE: groff has nothing to say of a page
 warns_not() {

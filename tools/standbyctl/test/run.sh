@@ -10,6 +10,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=selftests/ktap.sh
 . "$here/../../../selftests/ktap.sh"
+# shellcheck source=tools/lab/ktap_check.sh
+. "$here/../../lab/ktap_check.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -19,18 +21,6 @@ unset STANDBYCTL_COLUMNS NO_COLOR
 program=()	# command line under test
 machine=''	# name of the fixture in use
 root=''		# tree made of it
-
-# check NAME COMMAND...: one result; what COMMAND says is shown if it fails.
-check() {
-	local name=$1 out
-	shift
-	if out=$("$@" 2>&1); then
-		ktap_test_pass "$name"
-	else
-		printf '%s\n' "${out:-(no output)}" | sed 's/^/# /'
-		ktap_test_fail "$name"
-	fi
-}
 
 # use FIXTURE: a fresh tree of it
 use() {
