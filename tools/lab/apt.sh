@@ -17,7 +17,8 @@
 #	apt_unpack DIR PACKAGE...	download and unpack below DIR
 #	apt_unpack_all DIR PACKAGE...	the same with everything they depend on
 #	apt_source DIR PACKAGE		download and unpack its source, without Debian's patches
-#	apt_linux_source DIR		the kernel's source as Debian has it, whole
+#	apt_linux_source DIR PACKAGE [PATH]...	the kernel's source of that linux-source
+#				package below DIR, or no more than these paths of it
 #	apt_close			forget indexes and downloads
 #
 # MIRROR names a mirror to use instead of the host's own. SNAPSHOT names a second
@@ -186,12 +187,12 @@ apt_source() {
 }
 
 apt_linux_source() {
-	local package
-	package=$(apt_depends linux-source | grep '^linux-source-')
-	apt_unpack "$1/package" "$package"
-	say "unpacking $package"
-	tar -xJf "$1/package/usr/src/$package.tar.xz" -C "$1" --strip-components=1
-	rm -rf "$1/package"
+	local dir=$1 package=$2
+	shift 2
+	apt_unpack "$dir/package" "$package"
+	say "unpacking $package${1:+: $*}"
+	tar -xJf "$dir/package/usr/src/$package.tar.xz" -C "$dir" --strip-components=1 "${@/#/$package/}"
+	rm -rf "$dir/package"
 }
 
 apt_close() {

@@ -26,7 +26,7 @@ commit=(git -C "$tree" -c user.name=lab -c user.email=lab@localhost commit -q)
 
 unpack() {
 	apt_open_any bisect "bookworm-backports trixie" "$(host_arch)" || not_there "$APT_WHY"
-	apt_linux_source "$1"
+	apt_linux_source "$1" "$SOURCE"
 	apt_close
 	# Only the one file is under version control: that is enough, and quick.
 	git -C "$1" init -q

@@ -89,6 +89,16 @@ arch_load() {
 	. "$LAB/arch/$1"
 }
 
+# options_lost CONFIG <FRAGMENT: which options of the fragment the configuration has not:
+# dependencies take options away without a word.
+options_lost() {
+	local option
+	while read -r option; do
+		case $option in '' | '#'*) continue ;; esac
+		grep -qxF "$option" "$1" || printf ' %s' "$option"
+	done
+}
+
 # lane_load LANE[.VARIANT]: the facts about a lane and its architecture. KERNEL in the
 # environment takes the place of the lane's own.
 lane_load() {

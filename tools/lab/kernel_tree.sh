@@ -19,11 +19,11 @@ value() { sed -n "s/^CONFIG_$1=\"\\{0,1\\}\\([^\"]*\\)\"\\{0,1\\}\$/\\1/p" "$con
 [[ -e $tree/Makefile && -e $config ]] ||
 	die "KERNEL=$1 is no configured kernel: it has no Makefile and .config. Name the source tree, or what O= was when it was built; 'make kernel-config' prints what to configure"
 if has S390; then
-	arch=s390x karch=s390 image=arch/s390/boot/bzImage
+	arch=s390x
 elif has X86_64; then
-	arch=x86_64 karch=x86_64 image=arch/x86/boot/bzImage
+	arch=x86_64
 elif has ARM64; then
-	arch=arm64 karch=arm64 image=arch/arm64/boot/Image
+	arch=arm64
 else
 	die "KERNEL=$1 is for an architecture that the lab has no guests of (s390, x86_64, arm64)"
 fi
@@ -31,10 +31,10 @@ fi
 [ "$2" = "$arch" ] || die "KERNEL=$1 is for $arch, the lane's guests are $2"
 arch_load "$arch"
 
-target=${image##*/}
-[ -s "$tree/$image" ] || die "KERNEL=$1: no $image; build it: make $target modules_prepare"
-[ ! "$tree/vmlinux" -nt "$tree/$image" ] || [ ! -s "$tree/vmlinux" ] ||
-	die "KERNEL=$1: vmlinux is newer than $image; build that, too: make $target"
+target=${IMAGE##*/}
+[ -s "$tree/$IMAGE" ] || die "KERNEL=$1: no $IMAGE; build it: make $target modules_prepare"
+[ ! "$tree/vmlinux" -nt "$tree/$IMAGE" ] || [ ! -s "$tree/vmlinux" ] ||
+	die "KERNEL=$1: vmlinux is newer than $IMAGE; build that, too: make $target"
 release=$(cat "$tree/include/config/kernel.release" 2>/dev/null) ||
 	die "KERNEL=$1: no include/config/kernel.release; build it: make $target modules_prepare"
 has MODULES || die "KERNEL=$1 is built without CONFIG_MODULES; 'make kernel-config' prints what is wanted"
@@ -50,7 +50,7 @@ fi
 make_arguments() {
 	local compiler
 	compiler=$(value CC_VERSION_TEXT | awk '{ print $1 }')
-	echo "ARCH=$karch"
+	echo "ARCH=$KARCH"
 	[ -z "$symbols" ] || echo "KBUILD_EXTRA_SYMBOLS=$symbols"
 	if has CC_IS_CLANG; then
 		clang_arguments
@@ -86,8 +86,8 @@ dir=$BUILD/kernel/$release-$(sha256sum <<<"$tree" | cut -c1-12)
 mkdir -p "$dir"
 exec 9>"$dir.lock"
 flock 9
-if ! cmp -s "$tree/$image" "$dir/vmlinuz"; then
-	cp "$tree/$image" "$dir/vmlinuz.new"
+if ! cmp -s "$tree/$IMAGE" "$dir/vmlinuz"; then
+	cp "$tree/$IMAGE" "$dir/vmlinuz.new"
 	mv "$dir/vmlinuz.new" "$dir/vmlinuz"
 fi
 cp "$config" "$dir/config"

@@ -20,10 +20,7 @@ fetch() {
 	local out=$1 package
 	apt_open_any source "$SOURCE_SUITES" "$(host_arch)" || not_there "$APT_WHY"
 	package=$(apt_depends linux-source | grep '^linux-source-')
-	apt_unpack "$out/all" "$package"
-	say "unpacking $package: ${PARTS[*]}"
-	tar -xJf "$out/all/usr/src/$package.tar.xz" -C "$out" --strip-components=1 "${PARTS[@]/#/$package/}"
-	rm -rf "$out/all"
+	apt_linux_source "$out" "$package" "${PARTS[@]}"
 	apt_close
 }
 

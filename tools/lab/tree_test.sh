@@ -18,22 +18,19 @@
 tests=${TESTS:-lifecycle altmap}
 work=$BUILD/tree-test
 src=$work/linux
+SOURCE=linux-source-6.12
 
 unpack() {
 	apt_open_any tree "bookworm-backports trixie" "$(host_arch)" || not_there "$APT_WHY"
-	apt_linux_source "$1"
+	apt_linux_source "$1" "$SOURCE"
 	apt_close
 }
 
 # build ARCH COMPILER: prints how it was built, the arguments of make
 build() {
-	local obj=$work/$1-$2 kmake image
+	local obj=$work/$1-$2 kmake
 	arch_load "$1"
-	case $1 in
-	x86_64) kmake=(ARCH=x86_64) image=bzImage ;;
-	arm64) kmake=(ARCH=arm64) image=Image ;;
-	s390x) kmake=(ARCH=s390) image=bzImage ;;
-	esac
+	kmake=(ARCH="$KARCH")
 	case $2 in
 	gcc) [ "$DEB_ARCH" = "$(host_arch)" ] || kmake+=("CROSS_COMPILE=$CROSS_COMPILE") ;;
 	clang) kmake+=(LLVM=1) ;;
@@ -46,7 +43,7 @@ build() {
 	{
 		[ -e "$obj/.config" ] ||
 			"${kmake[@]}" KCONFIG_ALLCONFIG="$work/fragment.$1" allnoconfig
-		"${kmake[@]}" "$image" modules_prepare
+		"${kmake[@]}" "${IMAGE##*/}" modules_prepare
 	} >"$obj.log" 2>&1
 }
 

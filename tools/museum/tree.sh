@@ -20,10 +20,7 @@ MUSEUM=$TREE/tools/museum
 # The source as it was, in SOURCE_TREE.part.
 fetch_source() {
 	apt_open_any museum "$SOURCE_SUITES" "$(host_arch)" || not_there "$APT_WHY"
-	apt_unpack "$1/package" "$SOURCE"
-	say "unpacking $SOURCE"
-	tar -xJf "$1/package/usr/src/$SOURCE.tar.xz" -C "$1" --strip-components=1
-	rm -rf "$1/package"
+	apt_linux_source "$1" "$SOURCE"
 	apt_close
 }
 
@@ -71,17 +68,13 @@ museum_fragment() {
 # Another fragment or compiler is another object tree. Times and numbers of builds
 # are left out, so that the same source is the same kernel.
 object_tree() {
-	local arch=$1 config=$2 fragment compiler karch option missing=''
+	local arch=$1 config=$2 fragment compiler lost
 	arch_load "$arch"
-	case $arch in
-	s390x) karch=s390 IMAGE=arch/s390/boot/bzImage ;;
-	x86_64) karch=x86_64 IMAGE=arch/x86/boot/bzImage ;;
-	*) die "no exhibits for $arch" ;;
-	esac
+	[ "$arch" != arm64 ] || die "no exhibits for $arch"
 	fragment=$(museum_fragment "$arch" "$config")
 	compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
 	OBJECTS=$CACHE/linux/museum-$arch-$config-$(key fragment compiler fetch_source SOURCE SOURCE_SUITES)
-	KMAKE=(make "-j$(nproc)" -C "$SOURCE_TREE" "O=$OBJECTS" "ARCH=$karch"
+	KMAKE=(make "-j$(nproc)" -C "$SOURCE_TREE" "O=$OBJECTS" "ARCH=$KARCH"
 		"CROSS_COMPILE=$CROSS_COMPILE" KBUILD_BUILD_VERSION=1
 		KBUILD_BUILD_TIMESTAMP=2000-01-01 KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=museum)
 	[ ! -e "$OBJECTS/configured" ] || return 0
@@ -90,10 +83,8 @@ object_tree() {
 	printf '%s\n' "$fragment" >"$OBJECTS/fragment"
 	"${KMAKE[@]}" -s KCONFIG_ALLCONFIG="$OBJECTS/fragment" allnoconfig >"$OBJECTS/config.log" 2>&1 ||
 		die "no configuration; log: $OBJECTS/config.log"
-	while read -r option; do
-		[ -z "$option" ] || grep -qxF "$option" "$OBJECTS/.config" || missing="$missing $option"
-	done < <(grep -v '^#' <<<"$fragment")
-	[ -z "$missing" ] || die "the configuration $config of $arch lost$missing"
+	lost=$(options_lost "$OBJECTS/.config" <<<"$fragment")
+	[ -z "$lost" ] || die "the configuration $config of $arch lost$lost"
 	: >"$OBJECTS/configured"
 }
 

@@ -21,12 +21,6 @@ fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#' | tac 
 # Of the key: modules are built with the same.
 # shellcheck disable=SC2034
 compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
-case $arch in
-s390x) karch=s390 image=arch/s390/boot/bzImage ;;
-x86_64) karch=x86_64 image=arch/x86/boot/bzImage ;;
-arm64) karch=arm64 image=arch/arm64/boot/Image ;;
-*) die "no debug kernel for $arch" ;;
-esac
 
 # Every 200th line of the build.
 progress() {
@@ -36,40 +30,28 @@ progress() {
 }
 
 kernel_make() {
-	make -C "$src" O="$build" ARCH="$karch" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "$@"
-}
-
-# Every option that was asked for has to be there: dependencies take options
-# away without a word.
-check_config() {
-	local option missing=
-	while read -r option; do
-		[ -z "$option" ] || grep -qxF "$option" "$build/.config" || missing="$missing $option"
-	done <<<"$fragment"
-	[ -z "$missing" ] || die "the debug kernel's configuration lost$missing"
+	make -C "$src" O="$build" ARCH="$KARCH" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "$@"
 }
 
 build_kernel() {
-	local out=$1 src=$1/src build=$1/headers log=$BUILD/debug-kernel-$arch.log
+	local lost out=$1 src=$1/src build=$1/headers log=$BUILD/debug-kernel-$arch.log
 	"$LAB/host.sh" kernel
 	mkdir -p "$BUILD"
 	apt_open_any "debug-$arch" "$SOURCE_SUITES" "$(host_arch)" || not_there "$APT_WHY"
-	apt_unpack "$out/all" "$SOURCE"
-	say "unpacking $SOURCE"
 	mkdir "$src" "$build"
-	tar -xJf "$out/all/usr/src/$SOURCE.tar.xz" -C "$src" --strip-components=1
-	rm -rf "$out/all"
+	apt_linux_source "$src" "$SOURCE"
 	apt_close
 
 	printf '%s\n' "$fragment" >"$out/fragment"
 	kernel_make -s KCONFIG_ALLCONFIG="$out/fragment" allnoconfig >&2
-	check_config
+	lost=$(options_lost "$build/.config" <<<"$fragment")
+	[ -z "$lost" ] || die "the debug kernel's configuration lost$lost"
 	say "building a debug kernel for $arch (10 minutes and more, once); log: $log"
-	kernel_make "${image##*/}" modules 2>&1 | progress "$log" || {
+	kernel_make "${IMAGE##*/}" modules 2>&1 | progress "$log" || {
 		tail -n 25 "$log" >&2
 		die "the debug kernel could not be built; log: $log"
 	}
-	cp "$build/$image" "$out/vmlinuz"
+	cp "$build/$IMAGE" "$out/vmlinuz"
 	cp "$build/.config" "$out/config"
 	cp "$build/include/config/kernel.release" "$out/release"
 	# What modules are built with stays.
@@ -83,7 +65,7 @@ build_kernel() {
 # Who builds modules for it says nothing about the architecture.
 build_for_arch() {
 	build_kernel "$1"
-	sed -i -e "1i export ARCH := $karch" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
+	sed -i -e "1i export ARCH := $KARCH" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
 }
 
 dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel SOURCE SOURCE_SUITES compiler fragment)
