@@ -133,10 +133,10 @@ mutants: host-guest
 
 # MUSEUM narrows; LIST=y, WHOLE=n, FETCH=y and COMPILE=y as their heads say.
 museum: host-guest
-	@LIST=$(LIST) WHOLE=$(WHOLE) tools/museum/museum.sh $(MUSEUM)
+	@tools/museum/museum.sh $(MUSEUM)
 
 museum-check:
-	@FETCH=$(FETCH) COMPILE=$(COMPILE) tools/museum/check.sh $(MUSEUM)
+	@tools/museum/check.sh $(MUSEUM)
 
 host-test:
 	@$(LAB)/host_test.sh $(SUITE)

@@ -15,12 +15,15 @@
 # that are measured, "6.12 7.2 sim"), BY_CLOCK (no: handler counts instructions only).
 
 . "$(dirname "$0")/../lab/common.sh"
+# shellcheck source=tools/lab/rundir.sh
+. "$LAB/rundir.sh"
+# shellcheck source=tools/lab/mutants/mutate.sh
+. "$LAB/mutants/mutate.sh"
 
 here=$TREE/tools/bench
 out=$BUILD/bench
+take_dir "$out"
 mkdir -p "$out"
-exec 8>"$out/lock"
-flock -n 8 || { say "waiting for another make bench in this tree"; flock 8; }
 
 # What has been run from end to end; the others are there to be.
 PROVEN='handler scale'
@@ -31,16 +34,11 @@ for name; do
 	[ -x "$here/benchmarks/$name.sh" ] || die "no benchmark $name (there is: ${all[*]})"
 done
 
-# plant: the module with a delay in its notifier, as a copy to build from
+# plant: a delay in the notifier of the module that is measured
 plant() {
-	local file=module/hotplug/notifier.c src=$out/planted
-	rm -rf "$src"
-	mkdir -p "$src"
-	cp -r "$TREE/Kbuild" "$TREE/module" "$src/"
-	sed -i -e "s/^\tmhps_ledger_begin(&row);/&\n\tndelay(${PLANT});/" \
-		-e '0,/^#include/s//#include <linux\/delay.h>\n&/' "$src/$file"
-	! cmp -s "$TREE/$file" "$src/$file" || die "no place in $file to put a delay"
-	export MODULE_SRC=$src MODULE_OUT=.planted
+	export MODULE_SRC=$out/planted MODULE_OUT=.planted
+	mutate "$MODULE_SRC" hotplug/notifier.c "s/^\tmhps_ledger_begin(&row);/&\n\tndelay(${PLANT});/
+		0,/^#include/s//#include <linux\/delay.h>\n&/" || die "no place for a delay in the notifier"
 }
 [ -z "${PLANT:-}" ] || plant
 

@@ -6,7 +6,6 @@
 #
 #	sample FIGURE SERIES VALUE...	values of a series of a figure, see figures.awk
 #	not_run FIGURE WHY		... or why there are none
-#	curve NAME SERIES X Y		a point of build/bench/NAME.dat, for plot.gp
 #	boot LANE			the lane's guest; stop ends it
 #	boots LANE			... false, and said why, if it cannot be had
 #
@@ -55,17 +54,17 @@ not_run() {
 
 has_figure() { grep -q "^$1 |" "$BENCH_DIR/figures"; }
 
-curve() { printf '%s %s\n' "$3" "$4" >>"$out/$NAME.$1.$2.dat"; }
-
 # column N: of stdin, as words
 column() { awk -v n="$1" '{ print $n }'; }
 
 # What the guest has of ours: a helper of its own architecture.
 guest_files() {
 	GUEST_FILES=$out/guest.$ARCH
+	local stopwatch=$GUEST_FILES/bench/stopwatch
 	mkdir -p "$GUEST_FILES/bench"
-	"${CROSS_COMPILE}gcc" -D_GNU_SOURCE -static -O2 -Wall -Wextra -o "$GUEST_FILES/bench/stopwatch" \
-		"$BENCH_DIR/guest/stopwatch.c"
+	[ "$stopwatch" -nt "$BENCH_DIR/guest/stopwatch.c" ] ||
+		"${CROSS_COMPILE}gcc" -D_GNU_SOURCE -static -O2 -Wall -Wextra -o "$stopwatch" \
+			"$BENCH_DIR/guest/stopwatch.c"
 	cp "$BENCH_DIR"/guest/*.{sh,awk} "$GUEST_FILES/bench/"
 }
 

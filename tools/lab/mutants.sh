@@ -9,6 +9,7 @@
 # because it took too long has noticed nothing.
 
 . "$(dirname "$0")/common.sh"
+. "$LAB/mutants/mutate.sh"
 
 work=$BUILD/mutants
 # Its own module, and its own runs: a make check beside it keeps what it has.
@@ -29,23 +30,20 @@ trap 'exit 143' TERM HUP
 # trim TEXT: without blanks around it.
 trim() { printf '%s' "$1" | sed 's/^[[:space:]]*//;s/[[:space:]]*$//'; }
 
-# Apply a mutation to a copy of the module; a script that no longer fits the
-# source is an error of the list. Files keep their dates, so that only what is mutated
-# is compiled again, and what was mutated for that kernel before.
-mutate() {
-	local name=$1 file=$2 script=$3 lane=$4 out
+# mutant NAME FILE SCRIPT LANE: makes it; a script that no longer fits the source is an
+# error of the list. What was mutated for that kernel before is compiled again, too.
+mutant() {
+	local name=$1 file=$2 script=$3 lane=$4 out status=0
 	out=$(lane_load "$lane" && module_dir "$(lane_kernel)")$MODULE_OUT
-	rm -rf "${work:?}/$name"
-	mkdir -p "$work/$name" "$(dirname "$out")"
-	cp -rp "$TREE/Kbuild" "$TREE/module" "$work/$name/"
+	mkdir -p "$(dirname "$out")"
+	mutate "$work/$name" "$file" "$script" || status=1
 	if [ -e "$out.before" ]; then
-		touch "$work/$name/module/$(cat "$out.before")"
+		touch -c "$work/$name/module/$(cat "$out.before")"
 	else
 		rm -rf "${out:?}"
 	fi
 	echo "$file" >"$out.before"
-	sed -i -e "$script" "$work/$name/module/$file"
-	! cmp -s "$TREE/module/$file" "$work/$name/module/$file"
+	return $status
 }
 
 # What says nothing about the module: a test or a guest that took too long.
@@ -105,7 +103,7 @@ while IFS='|' read -r name tests file script <&3; do
 	fi
 	lane=${MUTANT_LANE:-sim-s390x}
 	case $tests in *:*) lane=${tests%%:*} tests=${tests#*:} ;; esac
-	if ! mutate "$name" "$file" "$script" "$lane"; then
+	if ! mutant "$name" "$file" "$script" "$lane"; then
 		report "not ok" "$name # its sed script changes nothing in $file"
 		continue
 	fi

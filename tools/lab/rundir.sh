@@ -5,8 +5,8 @@
 # same name in one tree would write over each other's logs and initramfs, so the
 # second waits for the first. Sourced, not run.
 
-# take_dir DIR: sets taken_fd, its lock. Until we end nobody else has it. Who we start has the lock as well: a
-# guest that outlives us keeps its files.
+# take_dir DIR: sets taken_fd, its lock. Until we end nobody else has it. Who we start
+# has the lock as well: a guest that outlives us keeps its files.
 take_dir() {
 	mkdir -p "$(dirname "$1")"
 	exec {taken_fd}>"$1.lock"

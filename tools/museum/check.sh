@@ -9,6 +9,8 @@
 . "$(dirname "$0")/../lab/common.sh"
 # shellcheck source=tools/lab/apt.sh
 . "$LAB/apt.sh"
+# shellcheck source=tools/lab/rundir.sh
+. "$LAB/rundir.sh"
 # shellcheck source=tools/museum/tree.sh
 . "$TREE/tools/museum/tree.sh"
 # shellcheck source=tools/museum/exhibit.sh
@@ -18,8 +20,7 @@
 source_tree
 # Who only looks at originals need not wait for who edits.
 if [ -n "${COMPILE:-}" ]; then
-	exec {use}>"$SOURCE_TREE.use"
-	flock "$use"
+	take_dir "$SOURCE_TREE"
 	trap tree_restore EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP

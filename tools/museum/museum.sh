@@ -13,6 +13,8 @@
 . "$(dirname "$0")/../lab/common.sh"
 # shellcheck source=tools/lab/apt.sh
 . "$LAB/apt.sh"
+# shellcheck source=tools/lab/rundir.sh
+. "$LAB/rundir.sh"
 # shellcheck source=tools/museum/tree.sh
 . "$TREE/tools/museum/tree.sh"
 # shellcheck source=tools/museum/exhibit.sh
@@ -178,13 +180,11 @@ judge() {
 	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$class" "$(exhibit_where)" "${lane:--}" "$how" "$release" >>"$work/results.tsv"
 }
 
+take_dir "$work"
 mkdir -p "$work"
-exec {lock}>"$work/lock"
-flock -n "$lock" || { say "waiting for another make museum in this tree"; flock "$lock"; }
 source_tree
-# One at a time changes the source.
-exec {use}>"$SOURCE_TREE.use"
-flock -n "$use" || { say "waiting for another make museum"; flock "$use"; }
+# One at a time changes the source, which clean-cache leaves alone meanwhile.
+take_dir "$SOURCE_TREE"
 tree_restore
 release=$(make -s -C "$SOURCE_TREE" kernelversion)
 : >"$work/results.tsv"

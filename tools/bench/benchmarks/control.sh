@@ -9,17 +9,15 @@
 
 ROUNDS=${ROUNDS:-20}
 
-# per_row FIGURE FEW MANY <lines "ROWS NS": what a row takes in tables of that size
+# per_row FIGURE FEW MANY FILE, of lines "ROWS NS": what a row takes in tables of that size
 per_row() {
 	local rows ns
+	awk '{ print $1, $2 / 1e6 }' "$4" | sort -n >"$out/$1.dat"
 	while read -r rows ns; do
-		curve "${1#control.}" dat "$rows" "$ns"
 		[ "$rows" -gt "$2" ] || sample "$1.linear" few "$(awk "BEGIN { print $ns / $rows }")"
 		[ "$rows" -lt "$3" ] || sample "$1.linear" many "$(awk "BEGIN { print $ns / $rows }")"
 		[ "$rows" -lt "$3" ] || sample "$1.row" instructions "$(awk "BEGIN { print $ns / $rows }")"
-	done
-	mv "$out/$NAME.${1#control.}.dat" "$run/dat"
-	awk '{ print $1, $2 / 1e6 }' "$run/dat" | sort -n >"$out/$NAME.${1#control.}.dat"
+	done <"$4"
 }
 
 # What a table takes: the quicker of two readings, as the first one may wait for memory.
@@ -38,7 +36,7 @@ blocks() {
 			add $((B + n)) $((rows - n)) >/dev/null || { cat $MHP/last_error; exit 1; }
 			n=$rows; look blocks
 		done' >"$run/blocks" || failed "$(cat "$run/blocks")"
-	per_row control.blocks 256 8192 <"$run/blocks"
+	per_row control.blocks 256 8192 "$run/blocks"
 }
 
 events() {
@@ -56,7 +54,8 @@ events() {
 			look events 2
 		done
 		add $(first_block) 12 >/dev/null; echo @; look memmap' >"$run/events" || failed "$(cat "$run/events")"
-	sed '/^@/,$d' "$run/events" | per_row control.events 2100 100000
+	sed '/^@/,$d' "$run/events" >"$run/events.rows"
+	per_row control.events 2100 100000 "$run/events.rows"
 	sample control.memmap.row instructions "$(sed '1,/^@/d' "$run/events" | awk '{ print $2 / $1 }')"
 }
 
@@ -69,7 +68,7 @@ increments() {
 		}
 		in_guest "$LOOK"'; load >/dev/null; look increments' || failed "increments"
 	done >"$run/increments"
-	per_row control.increments 3000 65000 <"$run/increments"
+	per_row control.increments 3000 65000 "$run/increments"
 }
 
 # The other CPU is busy in both: with a reader, or with something that is none of ours.
