@@ -4,6 +4,8 @@
 # Where a test works: blocks of the first standby run, counted from 0, and how
 # they are added, brought online and asked about on either model.
 
+OFFLINE_SECONDS=60	# of one try
+
 # at N: address of block N
 at()
 {
@@ -116,6 +118,13 @@ offline()
 		sleep 1
 	done
 	expect "offline of block $1 (try $off_try)" OK "$off_result"
+}
+
+# try_offline N: what a write of offline to the state of block N says; it is stopped
+# after a while, as the kernel goes on until told to
+try_offline()
+{
+	timeout "$OFFLINE_SECONDS" wr "$MEMORY/memory$(block_id "$1")/state" offline
 }
 
 # movable_around N: blocks N - 1 and N + 1 online in the movable zone, so that

@@ -6,7 +6,6 @@
 
 POOL=/proc/sys/vm/nr_hugepages
 WANTED=8		# huge pages; the movable zone is where they are looked for first
-OFFLINE_SECONDS=60	# the kernel goes on until told to stop
 
 needs_huge_pages()
 {
@@ -27,8 +26,7 @@ huge_in()
 
 goes_offline()
 {
-	expect "offline of a block with huge pages" OK "$(timeout $OFFLINE_SECONDS \
-		wr "$MEMORY/memory$(block_id 0)/state" offline)"
+	expect "offline of a block with huge pages" OK "$(try_offline 0)"
 }
 
 free_ones()

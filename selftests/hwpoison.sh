@@ -6,7 +6,6 @@
 . ./lib.sh
 
 BREAK=$MEMORY/hard_offline_page
-OFFLINE_SECONDS=60	# the kernel goes on until told to stop
 
 needs_breaking()
 {
@@ -19,11 +18,6 @@ broken_kb()
 	meminfo HardwareCorrupted
 }
 
-state_file()
-{
-	echo "$MEMORY/memory$(block_id 0)/state"
-}
-
 # free_page altmap|none
 free_page()
 {
@@ -34,10 +28,9 @@ free_page()
 	online 0
 	writes "$(hex $(($(at 0) + BLOCK / 2)))" "$BREAK"
 	expect "HardwareCorrupted gained" $((PAGE / 1024)) $(($(broken_kb) - before))
-	expect "offline of a block with a poisoned page" OK \
-		"$(timeout $OFFLINE_SECONDS wr "$(state_file)" offline)"
-	expect "online of it, refused" EHWPOISON "$(wr "$(state_file)" online_movable)"
-	expect "its state" offline "$(cat "$(state_file)")"
+	expect "offline of a block with a poisoned page" OK "$(try_offline 0)"
+	expect "online of it, refused" EHWPOISON "$(set_state 0 online_movable)"
+	expect "its state" offline "$(cat "$MEMORY/memory$(block_id 0)/state")"
 	expect "its storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
 	remove 0
 	expect "HardwareCorrupted after remove" "$before" "$(broken_kb)"

@@ -14,7 +14,6 @@
 
 ROUNDS=${MHP_LOAD_ROUNDS:-3}
 OFFLINE_TRIES=20
-OFFLINE_SECONDS=60	# of one try: the kernel goes on until told to stop
 
 # Loads; each is repeated until the rounds are over. One that fails says why.
 
@@ -92,8 +91,7 @@ stop_load()
 goes_offline()
 {
 	for go_try in $(seq $OFFLINE_TRIES); do
-		go_result=$(timeout $OFFLINE_SECONDS \
-			wr "$MEMORY/memory$(block_id "$1")/state" offline)
+		go_result=$(try_offline "$1")
 		case $go_result in
 		EBUSY | EAGAIN) sleep 0.2 ;;
 		*) break ;;

@@ -30,20 +30,11 @@ static const char *state_of(const struct mhps_block *block)
 	return mhps_block_state_name(state);
 }
 
-/*
- * A machine may have thousands of rows, and each would parse fourteen formats:
- * numbers are put one by one, with what stands before them.
- */
-static void put_number(struct seq_file *m, const char *before, u64 number)
-{
-	seq_put_decimal_ull(m, before, number);
-}
-
 static void show_altmap_start(struct seq_file *m, const char *before,
 			      const struct mhps_block *block)
 {
 	if (READ_ONCE(block->altmap_pages)) {
-		put_number(m, before, PHYS_PFN(block->start));
+		seq_put_decimal_ull(m, before, PHYS_PFN(block->start));
 	} else {
 		seq_puts(m, before);
 		seq_putc(m, '-');
@@ -56,9 +47,9 @@ static void show_increments(struct seq_file *m, const char *before,
 	u32 first = mhps_increment_first(block->start);
 	u32 last = mhps_increment_last(block->start, memory_block_size_bytes());
 
-	put_number(m, before, first);
+	seq_put_decimal_ull(m, before, first);
 	if (last != first)
-		put_number(m, "-", last);
+		seq_put_decimal_ull(m, "-", last);
 }
 
 static void show_last(struct seq_file *m, const struct mhps_block *block)
@@ -68,7 +59,7 @@ static void show_last(struct seq_file *m, const struct mhps_block *block)
 	u64 seconds = div_u64_rem(last_ns, NSEC_PER_SEC, &ns_rest);
 
 	if (last_ns) {
-		put_number(m, " ", seconds);
+		seq_put_decimal_ull(m, " ", seconds);
 		/* Nothing quick pads with zeroes. */
 		seq_printf(m, ".%06u\n", ns_rest / (u32)NSEC_PER_USEC);
 	} else {
@@ -143,20 +134,21 @@ static int blocks_seq_show(struct seq_file *m, void *v)
 	/* No event tells that a block of the in-kernel driver is removed. */
 	if (!block->range && !pfn_valid(PHYS_PFN(block->start)))
 		return SEQ_SKIP;
-	put_number(m, "", block->id);
+	/* Thousands of rows, each of which would parse fourteen formats. */
+	seq_put_decimal_ull(m, "", block->id);
 	put_hex(m, " 0x", block->start);
-	put_number(m, " ", memory_block_size_bytes());
+	seq_put_decimal_ull(m, " ", memory_block_size_bytes());
 	seq_putc(m, ' ');
 	seq_puts(m, state_of(block));
 	show_range(m, block);
 	show_altmap_start(m, " ", block);
-	put_number(m, " ", READ_ONCE(block->altmap_pages));
+	seq_put_decimal_ull(m, " ", READ_ONCE(block->altmap_pages));
 	seq_putc(m, ' ');
 	seq_puts(m, mhps_memmap_name(READ_ONCE(block->memmap)));
 	show_increments(m, " ", block);
-	put_number(m, " ", READ_ONCE(block->onlined));
-	put_number(m, " ", READ_ONCE(block->offlined));
-	put_number(m, " ", READ_ONCE(block->failed));
+	seq_put_decimal_ull(m, " ", READ_ONCE(block->onlined));
+	seq_put_decimal_ull(m, " ", READ_ONCE(block->offlined));
+	seq_put_decimal_ull(m, " ", READ_ONCE(block->failed));
 	show_last(m, block);
 	return 0;
 }

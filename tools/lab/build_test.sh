@@ -3,8 +3,9 @@
 #
 # build_test.sh - the module and the selftests' modules, built with all warnings
 # and sparse for each form of kernel that is a package, and for those that can be
-# made out of one; and standbyctl for each architecture. A warning is a failure. KTAP on stdout, a line a kernel, the
-# totals as the last line. Logs are in build/build-test/.
+# made out of one; and standbyctl for each architecture. A warning is a failure. KTAP
+# on stdout, a line a kernel, the totals as the last line. Logs are in
+# build/build-test/.
 
 . "$(dirname "$0")/common.sh"
 

@@ -5,9 +5,9 @@
 # packages are installed when we are root; otherwise the command is printed.
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
 # kernel (build one), llvm (with clang), lint, kselftest, report (look at its page),
-# host-test, standbyctl (build and test it), qemu (build ours), qemu-test, deb,
-# rpm, drgn, pictures. On a machine without Debian's packages the programs are looked for, and
-# those missing are named.
+# host-test, standbyctl (build and test it), qemu (build ours), qemu-test, deb, rpm,
+# drgn, pictures. On a machine without Debian's packages the programs are looked for,
+# and those missing are named.
 
 . "$(dirname "$0")/common.sh"
 
