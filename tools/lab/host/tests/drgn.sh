@@ -45,17 +45,20 @@ boots() {
 altmaps() {
 	local pages=$((block_size / 64 / 4096)) start=$((first * block_size / 4096))
 	guest "add $first 2; add $((first + 2)) 1 flags=none; online $first" || return
+	# Without CONFIG_NUMA there is no link; 6.12 keeps no node then, 7.2 the first.
+	nid=$(guest 'cd $MEMORY/memory'$first' && ls -d node[0-9]* 2>/dev/null' || echo 'node(-1|0)')
+	nid=${nid#node}
 	agrees || return
-	kernel_has "online 0 - $start $pages" 1 || return
-	kernel_has "offline 0 - $((start + block_size / 4096)) $pages" 1 || return
-	kernel_has "offline 0 - - 0" 1
+	kernel_has "online $nid - $start $pages" 1 || return
+	kernel_has "offline $nid - $((start + block_size / 4096)) $pages" 1 || return
+	kernel_has "offline $nid - - 0" 1
 }
 
 groups() {
 	guest "add $((first + 3)) 2 group=static; add $((first + 5)) 1 group=dynamic:$block_size" || return
 	agrees || return
-	kernel_has "offline 0 static:[0-9]+ [0-9]+ [0-9]+" 2 || return
-	kernel_has "offline 0 dynamic:[0-9]+ [0-9]+ [0-9]+" 1
+	kernel_has "offline $nid static:[0-9]+ [0-9]+ [0-9]+" 2 || return
+	kernel_has "offline $nid dynamic:[0-9]+ [0-9]+ [0-9]+" 1
 }
 
 goes() {
@@ -77,6 +80,12 @@ lies() {
 		'if ($1 == '$((first + 3))') $at["altmap_nr_pages"] = 1;' || return
 	fetch && lie "block $((first + 2)): state is offline, the table says online" \
 		'if ($1 == '$((first + 2))') $at["state"] = "online";' || return
+	case $nid in
+	[0-9]*)
+		fetch && lie "block $((first + 2)): nid is $nid, the table says 7" \
+			'if ($1 == '$((first + 2))') $at["nid"] = 7;' || return
+		;;
+	esac
 	fetch && lie "block 9999: the table has it, the kernel does not" \
 		'if ($1 == '$((first + 2))') $1 = 9999;'
 }
