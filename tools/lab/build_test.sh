@@ -53,13 +53,13 @@ form() {
 	grep -qE '^#define[[:space:]]+MEM_ONLINE\>' "$common/memory.h" && echo ', macros' || echo ', enum'
 }
 
-# with_sparse KERNEL-DIR: C=1, if the package has what that needs. The headers of
-# 7.3-rc do not.
+# with_sparse KERNEL-DIR: C=1, as lint.sh has it, if the package has what that needs.
+# The headers of 7.3-rc do not.
 with_sparse() {
 	local common
 	common=$(echo "$1"/usr/src/linux-headers-*-common)
 	if [ -e "$common/scripts/checker-valid.sh" ] || ! grep -q checker-valid.sh "$common/Makefile"; then
-		echo C=1
+		echo "C=1 CF=-Wno-context"
 	fi
 }
 
@@ -71,7 +71,7 @@ build() {
 	mkdir -p "$out/module" "$out/tests"
 	(cd "$TREE" && git ls-files -zco --exclude-standard Kbuild 'module/*.[ch]' | xargs -0 cp --parents -t "$out/module")
 	cp "$TREE"/selftests/test_modules/{Kbuild,*.c} "$out/tests"
-	# shellcheck disable=SC2086 # nothing or one word
+	# shellcheck disable=SC2086 # nothing, or words
 	for dir in module tests; do
 		"$LAB/kmake.sh" "$1" "$out/$dir" -s W=1 $sparse modules >>"$out/log" 2>&1 || status=$?
 	done
