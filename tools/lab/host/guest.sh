@@ -17,7 +17,9 @@
 #	device_set NAME VALUE	VALUE as JSON
 #
 # Before: run (directory), lane_load, qemu.sh. GUEST_ARGS are more arguments of
-# QEMU, GUEST_FILES a directory whose files the guest finds in its root; GUEST_TIMEOUT bounds every wait for an answer (seconds, 120).
+# QEMU, GUEST_FILES a directory whose files the guest finds in its root; GUEST_TIMEOUT
+# bounds every wait for an answer (seconds, 120), BOOT_TIMEOUT that for a kernel to
+# come up (the same).
 
 guest_pid='' guest_boots=0
 GUEST_ARGS=() GUEST_FILES=''
@@ -77,6 +79,7 @@ guest_line() {
 }
 
 guest_up() {
+	local GUEST_TIMEOUT=${BOOT_TIMEOUT:-${GUEST_TIMEOUT:-}}
 	while guest_line "$cmd_out"; do
 		[[ $line != 'mhp_lab: up '* ]] || return 0
 	done
