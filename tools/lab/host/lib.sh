@@ -32,8 +32,9 @@ trap 'exit 143' TERM INT HUP
 descriptions=() functions=()
 may_splat=''	# y: what the guest's kernel says is part of the test
 
-# it DESCRIPTION FUNCTION [WORD]...
+# it DESCRIPTION FUNCTION [WORD]...: a test. ONLY leaves those alone that have this in it.
 it() {
+	[[ $1 == *"${ONLY:-}"* ]] || return 0
 	descriptions+=("$1")
 	shift
 	functions+=("$*")
@@ -60,6 +61,10 @@ map_is() { expect "increments assigned in QEMU" "$1" "$(device_get assigned)"; }
 run_tests() {
 	local i splats
 	ktap_print_header
+	if [ ${#functions[@]} = 0 ]; then
+		ktap_skip_all "no test has '$ONLY' in its description (ONLY)"
+		exit "$KSFT_SKIP"
+	fi
 	ktap_set_plan $((${#functions[@]} + 1))
 	for i in "${!functions[@]}"; do
 		skipped=''

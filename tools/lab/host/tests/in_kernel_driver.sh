@@ -14,15 +14,20 @@ STATE=/sys/devices/system/memory/memory8/state
 
 needs_faults() { [ -n "${MHP_KERNEL_FAULTS:-}" ] || skip "the kernel fails; MHP_KERNEL_FAULTS=1 tries"; }
 
-boots() {
+# there: the guest of the test before, if there was one
+there() {
 	needs_faults || return
-	guest_start || return
+	[ -n "$guest_pid" ] || guest_start
+}
+
+boots() {
+	there || return
 	guest_says offline "cat $STATE" || return
 	map_is ""
 }
 
 comes_and_goes() {
-	needs_faults || return
+	there || return
 	guest_says OK "wr $STATE online_movable" || return
 	map_is $FIRST-$((FIRST + 3)) || return
 	guest_says OK "wr $STATE offline" || return
@@ -35,14 +40,14 @@ refuse() {
 }
 
 none_assigned() {
-	needs_faults || return
+	there || return
 	refuse || return
 	guest "wr $STATE online_movable"
 	map_is ""
 }
 
 errno_of_the_refusal() {
-	needs_faults || return
+	there || return
 	refuse || return
 	guest_says EIO "wr $STATE online_movable"
 }
