@@ -153,7 +153,7 @@ apt_unpack() {
 	shift
 	say "downloading $*"
 	debs=$(apt-get -q download --print-uris "$@" | awk '{ print $2 }')
-	(cd "$APT_DIR/deb" && apt-get -q download "$@" >&2)
+	(cd "$APT_DIR/deb" && apt-get -q download "$@" >&2) || return
 	mkdir -p "$dir"
 	for deb in $debs; do
 		dpkg-deb -x "$APT_DIR/deb/$deb" "$dir"

@@ -102,7 +102,8 @@ fetch() {
 	compiler=$(apt_depends "$headers:$DEB_ARCH" | sed -n 's/^\(gcc-[0-9]*\)\(-for-host\)\?$/\1/p')
 	parts=$(apt_image_parts "$image:$DEB_ARCH")
 	# shellcheck disable=SC2086 # one word a package
-	apt_unpack "$out/all" $parts "$headers:$DEB_ARCH" $helpers
+	apt_unpack "$out/all" $parts "$headers:$DEB_ARCH" $helpers ||
+		die "the mirror does not have what its index of $suite names"
 
 	find "$out/all" -type f -name 'vmlinuz*' -exec mv {} "$out/vmlinuz" \;
 	find "$out/all" \( -path "*/boot/config-*" -o -path "*/modules/*/config" \) -exec mv {} "$out/config" \;
@@ -152,7 +153,7 @@ debian() {
 	read -r suite image package_version <"$meaning"
 	release=${image#linux-image-}
 	dir=$CACHE/kernel/$release-${package_version//[^a-z0-9.+~-]/_}-$(key fetch relocate apt_image_parts)
-	cached "$dir" fetch
+	cached "$dir" fetch || { APT_WHY="$image of $suite cannot be fetched"; return 1; }
 }
 
 why=''
