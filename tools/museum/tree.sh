@@ -12,7 +12,8 @@
 #	object_tree ARCH CONFIG	sets OBJECTS and KMAKE; configured, not built. CONFIG:
 #				light	what guests and tests want, ./config and ./config.ARCH
 #				debug	make kernel-config DEBUG=y
-#	object_build LOG	the kernel, as far as it is not up to date
+#	object_build LOG	the kernel, as far as it is not up to date; OBJECTS.built is as
+#				old as the source it was built of
 
 SOURCE=linux-source-6.12 SOURCE_SUITES='bookworm-backports trixie'
 MUSEUM=$TREE/tools/museum
@@ -89,6 +90,29 @@ object_tree() {
 }
 
 object_build() {
-	touch "$OBJECTS.lock"
-	"${KMAKE[@]}" -s "${IMAGE##*/}" modules_prepare >"$1" 2>&1
+	local file objects=() whole=y
+	touch "$OBJECTS.lock" "$OBJECTS.begun"
+	: >"$1"
+	if [ -e "$OBJECTS.built" ]; then
+		whole=
+		while read -r file; do
+			[[ $file == *.c && -e $OBJECTS/${file%.c}.o ]] || whole=y
+			objects+=("${file%.c}.o")
+		done < <(cd "$SOURCE_TREE" && find -- * -type f -newer "$OBJECTS.built")
+	fi
+	if [ -n "$whole" ]; then
+		"${KMAKE[@]}" -s "${IMAGE##*/}" modules_prepare >"$1" 2>&1 || return
+	elif [ ${#objects[@]} != 0 ]; then
+		link_with "${objects[@]}" >"$1" 2>&1 || return
+	fi
+	mv "$OBJECTS.begun" "$OBJECTS.built"
+}
+
+# link_with OBJECT...: where nothing else has changed, make need not go through all
+# directories to find that out, which takes longer than to compile and link. Their
+# archives only name the objects; of the topmost it has to be told.
+link_with() {
+	"${KMAKE[@]}" -s "$@" || return 1
+	touch "$OBJECTS/built-in.a"
+	"${KMAKE[@]}" -s build-dir=nowhere "${IMAGE##*/}"
 }

@@ -100,5 +100,22 @@ result "who looks meanwhile sees the original" edit \
 	"$(says "edit mm/some.c once -1+1 's/return n/return 1/'")"
 tree_restore
 result "and put back" "$before" "$(sha256sum <"$SOURCE_TREE/mm/some.c")"
+
+# built: what make is called for, after a minute
+OBJECTS=$dir/objects IMAGE=arch/some/boot/image KMAKE=(echo)
+mkdir -p "$OBJECTS/mm"
+: >"$OBJECTS/mm/some.o"
+built() {
+	object_build "$dir/log"
+	touch -d '1 minute ago' "$OBJECTS.built"
+	tr '\n' ' ' <"$dir/log"
+}
+result "what was never built is built whole" "-s image modules_prepare " "$(built)"
+touch -d '2 minutes ago' "$SOURCE_TREE/mm/some.c"
+result "what has not changed is not built" "" "$(built)"
+touch "$SOURCE_TREE/mm/some.c"
+result "one object is compiled and linked" "-s mm/some.o -s build-dir=nowhere image " "$(built)"
+echo >"$SOURCE_TREE/mm/internal.h"
+result "with a header all of it is built" "-s image modules_prepare " "$(built)"
 echo "1..$number"
 [ "$failed" = 0 ]
