@@ -80,11 +80,11 @@ is_enough() {
 
 # run_guest TEST...: one boot, as many of the tests as it survives
 run_guest() {
-	local fd status=0 console=$run/console.$((boot + 1)).log
+	local fd status=0 log=$run/console.$((boot + 1)).log
 	"$LAB/initramfs.sh" "$LANE" tests "$run/initrd" "$@"
-	qemu_command "$kernel" "$run/initrd" "file,path=$console"
-	: >"$console"
-	judge_boot "$console" "$run/qemu.$((boot + 1)).log"
+	qemu_command "$kernel" "$run/initrd" "file,path=$log"
+	: >"$log"
+	judge_boot "$log" "$run/qemu.$((boot + 1)).log"
 	exec {fd}< <(exec "${QEMU_COMMAND[@]}" "${RESULTS_PORT[@]}" </dev/null 2>"$qemu_log")
 	qemu_pid=$!
 	read_results "$fd"

@@ -60,6 +60,7 @@ for lane in "${@:-sim-s390x}"; do
 	# A guest that never comes up, and one that QEMU cannot even start.
 	BOOT_TIMEOUT=1 "$LAB/lane.sh" "$lane" pass >"$out.late" || true
 	compare "$lane: late guest" '^not ok 1 pass # not run: did not come up in 1 s' "$out.late"
+	compare "$lane: late guest, its log" '^# console logs: .*/run/.*/console' "$out.late"
 	ACCEL=none "$LAB/lane.sh" "$lane" pass >"$out.none" || true
 	compare "$lane: no guest" '^not ok 1 pass # not run: QEMU: ' "$out.none"
 done
