@@ -11,19 +11,20 @@ FIRMWARE ?= sim
 
 LAB := tools/lab
 LANE = $(FIRMWARE)-$(ARCH)
+comma := ,
 QEMU_TARGETS := qemu qemu-path qemu-test
 
 # Given, and not just what it is unless somebody says so.
 GIVEN_ARCH = $(if $(filter command% environment%,$(origin ARCH)),$(ARCH))
 
 # Read by the scripts of the lab.
-export LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
+export MINUTES SEED REPLAY LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KERNEL_DAYS ONLY REPEAT STOP SPLIT
 
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants bench lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
-.PHONY: museum museum-check
+.PHONY: museum museum-check soak fuzz
 .PHONY: standbyctl install uninstall install-test deb deb-test rpm rpm-test pictures
-.PHONY: host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures $(QEMU_TARGETS)
+.PHONY: host-guest host-llvm host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures $(QEMU_TARGETS)
 
 all: $(KDIR)/Makefile
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -131,6 +132,13 @@ bench: host-guest host-pictures
 mutants: host-guest
 	@$(LAB)/mutants.sh $(MUTANTS)
 
+# MINUTES, SEED and REPLAY as its head says.
+soak: host-guest
+	@tools/soak/soak.sh $(subst $(comma), ,$(LANES))
+
+fuzz: host-guest host-llvm
+	@$(MAKE) --no-print-directory -C tools/unit fuzz BUILD=$(abspath $(or $(BUILD),build))
+
 # MUSEUM narrows; LIST=y, WHOLE=n, FETCH=y and COMPILE=y as their heads say.
 museum: host-guest
 	@tools/museum/museum.sh $(MUSEUM)
@@ -147,7 +155,7 @@ lab-selfcheck: host-guest
 report-test: host-report
 	@$(LAB)/selfcheck/report.sh
 
-host-guest host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures: host-%:
+host-guest host-llvm host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures: host-%:
 	@$(LAB)/host.sh $*
 
 $(QEMU_TARGETS):
@@ -184,6 +192,8 @@ help:
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make rpm             the same as RPM packages; rpm-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
+	@echo "make soak            random operations against a model; MINUTES= SEED= LANES= REPLAY=TRACE"
+	@echo "make fuzz            libFuzzer on the grammar of commands; SECONDS=30"
 	@echo "make museum          kernels broken on purpose: does the suite notice? MUSEUM=..."
 	@echo "make museum-check    do its edits fit the kernel's source? FETCH=y COMPILE=y"
 	@echo "make bench           what it costs, in guests, each figure with its goal; BENCH='handler scale'"

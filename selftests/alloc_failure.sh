@@ -7,62 +7,19 @@
 # injection: the debug lane's. failing (failing.c) goes through the Ns.
 
 . ./lib.sh
-
-INJECTION=/sys/kernel/debug
-KNOBS="$INJECTION/failslab $INJECTION/fail_page_alloc"
+. ./fail_nth.sh
 
 # What has to be as before: of blocks all but counts and times.
 WATCHED="$MHP/ranges $MHP/increments $MHP/inject $MHP/blocks:11
 	$MEMORY /proc/iomem /proc/zoneinfo=spanned,present,managed
 	/proc/vmstat=nr_memmap_pages,nr_memmap_boot_pages /proc/meminfo=MemTotal"
 
-needs_fail_nth()
+# from and to: where the code lies whose allocations fail
+any_allocation()
 {
-	[ -e /proc/self/fail-nth ] ||
-		skip "no /proc/self/fail-nth (CONFIG_FAULT_INJECTION)"
-	for nf_knobs in $KNOBS; do
-		[ -d "$nf_knobs" ] || skip "no $nf_knobs"
-		[ -e "$nf_knobs/require-start" ] ||
-			skip "no CONFIG_FAULT_INJECTION_STACKTRACE_FILTER"
-	done
-}
-
-# keep FILE...: to be put back after the test, as setting() does, but without a
-# process each: there are many, in a guest where one is expensive.
-keep()
-{
-	for ke_file; do
-		[ -e "$ke_file" ] || continue
-		read -r ke_was < "$ke_file"
-		echo "$ke_file $ke_was" >> "$work/settings"
-	done
-}
-
-# knob NAME VALUE: for slab and pages alike
-knob()
-{
-	for kn_knobs in $KNOBS; do
-		[ ! -e "$kn_knobs/$1" ] || echo "$2" > "$kn_knobs/$1"
-	done
-}
-
-# every_allocation: can fail, also those that may wait, and quietly
-every_allocation()
-{
-	needs_fail_nth
+	every_allocation
 	: > "$work/walk"
 	watched=$WATCHED
-	for ev_knobs in $KNOBS; do
-		keep "$ev_knobs/verbose" "$ev_knobs/ignore-gfp-wait" \
-			"$ev_knobs/ignore-gfp-highmem" "$ev_knobs/min-order" \
-			"$ev_knobs/cache-filter" \
-			"$ev_knobs/require-start" "$ev_knobs/require-end" \
-			"$ev_knobs/reject-start" "$ev_knobs/reject-end"
-	done
-	knob verbose 0
-	knob ignore-gfp-wait N
-	knob ignore-gfp-highmem N
-	knob min-order 0
 	from=0 to=0xffffffffffffffff
 }
 
@@ -93,19 +50,6 @@ only()
 		[ "$on_knobs" = "$1" ] || on_from=1 on_to=1
 		echo "$on_from" > "$on_knobs/require-start"
 		echo "$on_to" > "$on_knobs/require-end"
-	done
-}
-
-# kmemleak_aside Y|N: what it allocates for each allocation does not fail
-kmemleak_aside()
-{
-	[ -d /sys/kernel/slab/kmemleak_object ] || return 0
-	knob cache-filter "$1"
-	ka_flag=0
-	[ "$1" = N ] || ka_flag=1
-	for ka_cache in /sys/kernel/slab/*; do
-		[ "${ka_cache##*/}" = kmemleak_object ] ||
-			echo "$ka_flag" > "$ka_cache/failslab"
 	done
 }
 
@@ -162,7 +106,7 @@ beside()
 # without altmap, where that is called once for all, a block it is.
 adds_without_altmap()
 {
-	every_allocation
+	any_allocation
 	beside 1
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0) flags=none" "$MHP/remove" "$(range 0)"
@@ -175,7 +119,7 @@ adds_without_altmap()
 adds_with_altmap()
 {
 	needs_altmap
-	every_allocation
+	any_allocation
 	[ -n "${MHP_KERNEL_FAULTS-}" ] || not_below create_memory_block_devices
 	beside 2
 	walk "add_pages+" -- -e "$MHP/last_error" \
@@ -187,7 +131,7 @@ adds_with_altmap()
 # keep the group for good.
 adds_to_a_group()
 {
-	every_allocation
+	any_allocation
 	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
 		skip "tried with MHP_KERNEL_FAULTS=1 only, as it takes its time"
 	beside 1
@@ -203,7 +147,7 @@ adds_to_a_group()
 # asked to.
 adds_without_memmap()
 {
-	every_allocation
+	any_allocation
 	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
 		skip "the kernel may miscount; MHP_KERNEL_FAULTS=1 tries"
 	beside 1
@@ -228,7 +172,7 @@ adds_without_memmap()
 adds_device()
 {
 	needs_device
-	every_allocation
+	any_allocation
 	beside 1
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0) type=device flags=$1" \
@@ -238,7 +182,7 @@ adds_device()
 
 removes()
 {
-	every_allocation
+	any_allocation
 	beside 1
 	add 0
 	walk -- -e "$MHP/last_error" "$MHP/remove" "$(range 0)" "$MHP/add" "$(range 0)"
@@ -248,7 +192,7 @@ removes()
 # KASAN refuses GOING_ONLINE with NOTIFY_BAD, EPERM, if it has no shadow memory.
 goes_online()
 {
-	every_allocation
+	any_allocation
 	beside 1
 	online 1
 	add 0
@@ -260,7 +204,7 @@ goes_online()
 
 goes_offline()
 {
-	every_allocation
+	any_allocation
 	beside 1
 	online 1
 	add 0
@@ -274,7 +218,7 @@ goes_offline()
 assigns_by_hand()
 {
 	needs_drive
-	every_allocation
+	any_allocation
 	walk -- -e "$MHP/last_error" "$MHP/assign" "rn=$(rn 0)" \
 		"$MHP/unassign" "rn=$(rn 0)"
 	errnos
@@ -282,7 +226,7 @@ assigns_by_hand()
 
 takes_a_rule()
 {
-	every_allocation
+	any_allocation
 	# Each rule has a new id.
 	watched=$(echo "$WATCHED" | sed "s,$MHP/inject,,")
 	walk -- -e "$MHP/last_error" "$MHP/inject" \
@@ -294,7 +238,7 @@ takes_a_rule()
 loads()
 {
 	needs_reload
-	every_allocation
+	any_allocation
 	symbol do_one_initcall
 	lo_small=
 	[ "$FIRMWARE" != sim ] || lo_small="sim_size=$((2 * BLOCK))"

@@ -52,8 +52,10 @@ check "checkpatch trace.h" "$LAB/checkpatch.sh" --ignore \
 	OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,CAMELCASE,MACRO_ARG_UNUSED,TRAILING_SEMICOLON \
 	module/core/trace.h
 check kernel-doc "$LAB/kernel_doc.sh" "${kernel_c[@]}" module/core/trace.h
-# In a program volatile is how a store that must happen is written.
-check "checkpatch selftests" "$LAB/checkpatch.sh" --ignore VOLATILE "${user_c[@]}"
+# In a program volatile is how a store that must happen is written, and an errno is
+# above zero.
+check "checkpatch selftests" "$LAB/checkpatch.sh" --ignore \
+	VOLATILE,USE_NEGATIVE_ERRNO,PREFER_DEFINED_ATTRIBUTE_MACRO "${user_c[@]}"
 # A program's messages stand on one line each, to be found whole; BIT() and the
 # like are the kernel's own.
 check "checkpatch standbyctl" "$LAB/checkpatch.sh" --ignore "VOLATILE,LONG_LINE,LONG_LINE_STRING,\
