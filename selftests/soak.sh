@@ -9,6 +9,7 @@
 # MHP_SOAK_SEED		what comes, comes again with the same seed
 # MHP_SOAK_REPLAY	a trace that is done instead
 # MHP_SOAK_OPS		set: each operation is said before it is done
+# MHP_SOAK_SHRINK	seconds to make the trace of a difference shorter
 
 . ./lib.sh
 . ./fail_nth.sh
@@ -34,7 +35,7 @@ soaked()
 	echo "mhp_lab: expect --> cpu_hotplug_lock --> mem_hotplug_lock" > /dev/kmsg
 	echo "mhp_lab: expect vmalloc error" > /dev/kmsg
 	# shellcheck disable=SC2086 # a list of parameters
-	soaker -o 8 ${MHP_SOAK_OPS:+-v} -s "${MHP_SOAK_SEED:-1}" "$@" \
+	soaker -o 8 -k "${MHP_SOAK_SHRINK:-60}" ${MHP_SOAK_OPS:+-v} -s "${MHP_SOAK_SEED:-1}" "$@" \
 		"$module_file" $MHP_MODULE_PARAMS
 	so_status=$?
 	echo "mhp_lab: expect-end" > /dev/kmsg

@@ -31,12 +31,31 @@ static bool asks(const struct model *m)
 	return false;
 }
 
+/* Which element an increment is of, of those that are UNKNOWN. */
+static bool ask_elements(struct model *m, int unknown)
+{
+	bool any = false;
+	const char *line;
+	unsigned int rn;
+	int n;
+
+	get_table("increments");
+	for (line = next_line(table); *line; line = next_line(line)) {
+		if (sscanf(line, "%u %d", &rn, &n) != 2 || rn >= MAX_RNS ||
+		    m->incr[rn].element != unknown)
+			continue;
+		m->incr[rn].element = n;
+		any = true;
+	}
+	return any;
+}
+
 /* Which node a range has come to, and which element an increment is of. */
 static void ask(struct model *m)
 {
 	const char *line;
+	unsigned int i;
 	u64 start;
-	unsigned int rn, i;
 	int n;
 
 	get_table("ranges");
@@ -49,12 +68,7 @@ static void ask(struct model *m)
 				m->ranges[i].nid = n;
 		}
 	}
-	get_table("increments");
-	for (line = next_line(table); *line; line = next_line(line)) {
-		if (sscanf(line, "%u %d", &rn, &n) == 2 && rn < MAX_RNS &&
-		    m->incr[rn].element == ELEMENT_ASK)
-			m->incr[rn].element = n;
-	}
+	ask_elements(m, ELEMENT_ASK);
 }
 
 static void adopt_stats(struct model *m)
@@ -88,6 +102,8 @@ static void adopt(struct model *m)
 
 	m->adopt = false;
 	adopt_stats(m);
+	if (ask_elements(m, ELEMENT_NONE))
+		m->attached = true;
 	get_table("blocks");
 	for (line = next_line(table); *line; line = next_line(line)) {
 		if (sscanf(line, "%u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu",

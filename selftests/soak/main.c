@@ -74,7 +74,10 @@ void say_op(const char *word, const struct op *op)
 	char line[OP_LINE];
 
 	op_print(op, line, sizeof(line));
-	say("%s: %s", word, line);
+	if (op->got)
+		say("%s: %s\t# %s", word, line, op->got < 0 ? "SHORT" : errname(op->got));
+	else
+		say("%s: %s", word, line);
 }
 
 static void say_totals(const char *end)
@@ -103,7 +106,7 @@ static bool round_alone(struct ops *ops, struct rng *rng, char *why, size_t size
 	generate_load(rng, &op);
 	for (i = 0; ; i++) {
 		ops_add(ops, &op);
-		if (!step(&op, why, size))
+		if (!step(&ops->op[i], why, size))
 			return false;
 		if (i == ROUND_OPS || (i >= LEAST_OPS && now() > soak.until))
 			break;

@@ -33,6 +33,7 @@ struct op {
 	int who;		/* process, 0: alone */
 	unsigned int pad;
 	unsigned int nth;
+	int got;		/* what it was answered, once it was done */
 	unsigned int len;	/* of text, which may have NUL bytes in it */
 	char file[32];
 	char text[OP_TEXT];

@@ -38,7 +38,7 @@ bool slate(char *why, size_t size)
 }
 
 /* One operation; false, and WHY, if anything is other than it must be. */
-bool step(const struct op *op, char *why, size_t size)
+bool step(struct op *op, char *why, size_t size)
 {
 	const char *cannot;
 	int got;
@@ -47,6 +47,7 @@ bool step(const struct op *op, char *why, size_t size)
 		say_op("op", op);
 	progress();
 	got = op_run(op);
+	op->got = got;
 	soak.operations++;
 	soak.refused += got != 0;
 	if (!watch_is_clean(why, size))

@@ -29,7 +29,7 @@ void progress(void);
 
 /* play.c */
 bool slate(char *why, size_t size);
-bool step(const struct op *op, char *why, size_t size);
+bool step(struct op *op, char *why, size_t size);
 bool play(struct ops *ops, char *why, size_t size);
 bool round_end(char *why, size_t size);
 void ops_add(struct ops *ops, const struct op *op);

@@ -96,7 +96,7 @@ static bool is_transition(const struct op *op)
 	return op_is_state(op, &block);
 }
 
-static void run_one(const struct op *op, bool reloads)
+static void run_one(struct op *op, bool reloads)
 {
 	int got;
 
@@ -104,6 +104,7 @@ static void run_one(const struct op *op, bool reloads)
 	if (soak.every_op)
 		say_op("op", op);
 	got = op_run(op);
+	op->got = got;
 	atomic_fetch_add(&shared->refused, got != 0);
 	atomic_fetch_add(&shared->transitions, !got && is_transition(op));
 	if (may_answer(op, got, reloads) || atomic_exchange(&shared->bad, 1))
@@ -127,7 +128,7 @@ static void worker_random(int who, u64 seed, double until, const struct op *load
 		if (nr >= MOST_OPS)
 			return;
 		shared->ops[nr] = op;
-		run_one(&op, load);
+		run_one(&shared->ops[nr], load);
 	}
 }
 

@@ -10,7 +10,8 @@
 # guest that died there is the trace.
 #
 # Environment: MINUTES (for each lane, 5), SEED (of the clock; said at the begin),
-# REPLAY (a trace to do again instead), SMP, APPEND as for lane.sh.
+# REPLAY (a trace to do again instead), SHRINK (seconds to make a trace shorter, 180),
+# SMP, APPEND as for lane.sh.
 
 . "$(dirname "$0")/../lab/common.sh"
 
@@ -29,7 +30,7 @@ if [ -n "${REPLAY:-}" ]; then
 	export EXTRA=$out/replay
 	params="$params MHP_SOAK_REPLAY=/soak/replay"
 fi
-export APPEND="${APPEND:-} $params MHP_SOAK_SECONDS=$seconds"
+export APPEND="${APPEND:-} $params MHP_SOAK_SECONDS=$seconds MHP_SOAK_SHRINK=${SHRINK:-180}"
 # Rounds and shrinking end when they have come to an end.
 export TEST_TIMEOUT=${TEST_TIMEOUT:-$((2 * seconds + 900))} PART=soak
 
