@@ -58,8 +58,9 @@ in_lane() {
 			{ complaint="nothing to boot; log: $out.prepare"; return 1; }
 		prepared[$OBJECTS $lane]=y
 	fi
-	# A variable for tests on the host, a kernel parameter for those in a guest.
-	env ${append:+"$append"} KERNEL="$OBJECTS" ONLY="$only" APPEND="$append" SMP="${SET_SMP:-$(cpus "$@")}" \
+	# A variable for tests on the host, a kernel parameter for those in a guest. An
+	# oops with the lock of hotplug held would leave all that follows waiting.
+	env ${append:+"$append"} KERNEL="$OBJECTS" ONLY="$only" APPEND="$append oops=panic" SMP="${SET_SMP:-$(cpus "$@")}" \
 		TEST_TIMEOUT="$timeout" HOST_TEST_TIMEOUT="$timeout" PART=museum \
 		"$LAB/$runner" "$lane" "$@" >"$out.ktap" 2>&1 &
 	run_pid=$!
