@@ -56,8 +56,7 @@ enter() {
 	if [ -n "${AS_USER:-}" ]; then
 		chroot "$root" useradd -m user
 		cp -r "$root$place" "$user/"
-		mkdir -p "$user/.cache/mhp_standby"
-		mount --bind "$CACHE" "$user/.cache/mhp_standby"
+		users_cache "$2" "$user/.cache/mhp_standby"
 		chroot "$root" chown -R user "/home/user/${place##*/}"
 	fi
 	number=0 failed=0
@@ -69,11 +68,25 @@ enter() {
 	[ "$failed" = 0 ]
 }
 
+# users_cache UPPER DIR: what is in the cache, as if the user had made it
+users_cache() {
+	local uid
+	uid=$(chroot "$root" id -u user)
+	mkdir -p "$1"/{cache,cache-work} "$2"
+	mount -t overlay overlay -o "lowerdir=$CACHE,upperdir=$1/cache,workdir=$1/cache-work" "$2"
+	chown "$uid" "${2%/*}"
+	find "$2" -maxdepth 3 -exec chown "$uid" {} +
+}
+
 clean=(/usr/bin/env -i "PATH=/usr/sbin:/usr/bin:/sbin:/bin" "TERM=${TERM:-dumb}"
 	"MIRROR=${MIRROR:-}" "SNAPSHOT=${SNAPSHOT:-}")
 in_root() { chroot "$root" "${clean[@]}" HOME=/root sh -c "cd $place && exec $1"; }
+# kmake.sh makes a user namespace, which who was put there by chroot may not.
 as_user() {
-	chroot --userspec=user "$root" "${clean[@]}" HOME=/home/user \
+	# shellcheck disable=SC2016 # for the other shell
+	unshare --mount --propagation private sh -c \
+		'cd "$0" && pivot_root . mnt && umount -l mnt && cd / && exec "$@"' "$root" \
+		setpriv --reuid=user --regid=user --init-groups "${clean[@]}" HOME=/home/user \
 		sh -c "cd /home/user/${place##*/} && make check LANES='$lanes' TESTS='$tests'"
 }
 
