@@ -75,7 +75,7 @@ users_cache() {
 	mkdir -p "$1"/{cache,cache-work} "$2"
 	mount -t overlay overlay -o "lowerdir=$CACHE,upperdir=$1/cache,workdir=$1/cache-work" "$2"
 	chown "$uid" "${2%/*}"
-	find "$2" -maxdepth 3 -exec chown "$uid" {} +
+	find "$2" -maxdepth 3 -exec chown -h "$uid" {} +
 }
 
 clean=(/usr/bin/env -i "PATH=/usr/sbin:/usr/bin:/sbin:/bin" "TERM=${TERM:-dumb}"
