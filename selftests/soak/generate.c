@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "generate.h"
+#include "tables.h"
 
 static void generate_hand(struct rng *rng, const char *file, struct op *op)
 {
@@ -294,6 +295,25 @@ void generate_alone(struct rng *rng, const struct model *m, struct op *op)
 	generate_nth(rng, m, op);
 }
 
+/* What would move a block on, as sysfs has it now; others may be faster. */
+static void generate_move(struct rng *rng, struct op *op)
+{
+	unsigned int id = machine.first_block + below(rng, working_blocks());
+	u64 start = id * machine.block_size;
+	char state[32], file[32];
+	bool there = !sysfs_state(id, state, sizeof(state));
+
+	snprintf(file, sizeof(file), "memory%u/state", id);
+	if (!there)
+		op_write(op, "add", "start=0x%llx size=%llu%s\n", start, machine.block_size,
+			 chance(rng, 40) ? " flags=none" : "");
+	else if (chance(rng, 70))
+		op_write(op, file, "%s\n", !strcmp(state, "online") ? "offline" :
+							      "online_movable");
+	else
+		op_write(op, "remove", "start=0x%llx size=%llu\n", start, machine.block_size);
+}
+
 static void unload_or(const struct op *load, struct op *op)
 {
 	memset(op, 0, sizeof(*op));
@@ -312,9 +332,11 @@ void generate_beside(struct rng *rng, const struct op *load, struct op *op)
 	};
 	unsigned int kind = below(rng, 100);
 
-	if (kind < 35)
+	if (kind < 50)
+		generate_move(rng, op);
+	else if (kind < 57)
 		generate_state(rng, NULL, op);
-	else if (kind < 52)
+	else if (kind < 63)
 		generate_add(rng, NULL, op);
 	else if (kind < 68)
 		generate_remove(rng, NULL, op);
