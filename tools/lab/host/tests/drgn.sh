@@ -46,7 +46,7 @@ altmaps() {
 	local pages=$((block_size / 64 / 4096)) start=$((first * block_size / 4096))
 	guest "add $first 2; add $((first + 2)) 1 flags=none; online $first" || return
 	# Without CONFIG_NUMA there is no link; 6.12 keeps no node then, 7.2 the first.
-	nid=$(guest 'cd $MEMORY/memory'$first' && ls -d node[0-9]* 2>/dev/null' || echo 'node(-1|0)')
+	nid=$(guest 'cd $MEMORY/memory'"$first"' && ls -d node[0-9]* 2>/dev/null' || echo 'node(-1|0)')
 	nid=${nid#node}
 	agrees || return
 	kernel_has "online $nid - $start $pages" 1 || return
