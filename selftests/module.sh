@@ -279,7 +279,11 @@ undo_module()
 	for um_id in $sv_online; do
 		um_state=$MEMORY/memory$um_id/state
 		for _ in 1 2 3; do
-			wr "$um_state" offline > "$work/wr" && break
+			# The kernel may go on until it is told to stop.
+			timeout "$OFFLINE_SECONDS" wr "$um_state" offline > "$work/wr"
+			um_status=$?
+			[ $um_status != 0 ] || break
+			[ $um_status -lt 124 ] || break
 			# It may be offline and only prepared, say.
 			[ "$(cat "$um_state")" != offline ] || break
 			sleep 1
