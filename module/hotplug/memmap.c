@@ -13,7 +13,8 @@ DECLARE_RWSEM(mhps_memmap_rwsem);
  * @start: of the block, physical, in bytes
  * @size: in bytes
  * @mapped: set to those that are mapped
- * @inside: set to those of them that lie in the block itself
+ * @inside: set to those of them that lie in the block itself, where an altmap has
+ *	them: at its begin
  *
  * Walks the page tables of the vmemmap area, huge mappings included, without
  * touching a struct page. The block need not be there, but nothing may be added
@@ -41,7 +42,7 @@ bool mhps_memmap_walk(u64 start, u64 size, unsigned long *mapped,
 			continue;
 		(*mapped)++;
 		address = PFN_PHYS(page_to_pfn(page));
-		*inside += address >= start && address - start < size;
+		*inside += address >= start && address - start < PFN_PHYS(pages);
 	}
 	return true;
 #else

@@ -4,7 +4,9 @@
 #include <linux/ioport.h>
 #include <linux/memremap.h>
 #include <linux/mm.h>
+#include <linux/page_ref.h>
 #include <linux/pfn.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -43,9 +45,29 @@ static int request_refused(const struct mhps_range *range)
 			   range->start, range->start + range->size - 1);
 }
 
+/*
+ * Each page behind the altmap has the reference of its range, which a struct page
+ * that nobody initialised has by luck only.
+ */
+static int check_pages(const struct mhps_range *range)
+{
+	unsigned long pfn = PHYS_PFN(range->start) + range->altmap_pages;
+	unsigned long end = PHYS_PFN(range->start + range->size);
+
+	for (; pfn < end; pfn++) {
+		if (page_ref_count(pfn_to_page(pfn)) != 1)
+			return mhps_refuse(-EIO,
+					   "add: the kernel left the struct page of pfn 0x%lx as it was",
+					   pfn);
+		cond_resched();
+	}
+	return 0;
+}
+
 static int map_pages(struct mhps_range *range)
 {
 	void *mapped;
+	int err;
 
 	range->pgmap->type = MEMORY_DEVICE_GENERIC;
 	range->pgmap->range.start = range->start;
@@ -61,7 +83,10 @@ static int map_pages(struct mhps_range *range)
 				   range->start, range->start + range->size - 1);
 	range->memmap = mhps_memmap_find(range->start, range->size);
 	range->altmap_pages = range->pgmap->altmap.alloc;
-	return 0;
+	err = check_pages(range);
+	if (err)
+		memunmap_pages(range->pgmap);
+	return err;
 }
 
 /**
