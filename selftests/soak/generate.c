@@ -282,7 +282,7 @@ static void generate_nth(struct rng *rng, const struct model *m, struct op *op)
 	unsigned int id;
 
 	if (!machine.fail_nth || (m && m->nr_rules) || op->kind != OP_WRITE ||
-	    op_is_for(op, "add") || !strncmp(op->file, "cpu", 3) || !chance(rng, 15))
+	    op_is_for(op, "add") || !strncmp(op->file, "cpu", 3) || !chance(rng, m ? 35 : 10))
 		return;
 	op->nth = 1 + below(rng, op_is_state(op, &id) ? 60 : 8);
 }
@@ -352,4 +352,5 @@ void generate_beside(struct rng *rng, const struct op *load, struct op *op)
 		unload_or(load, op);
 	else
 		generate_read(rng, op);
+	generate_nth(rng, NULL, op);
 }

@@ -34,7 +34,7 @@
 #include "watch.h"
 
 #define ROUND_OPS	150	/* by one process, between two loads */
-#define LEAST_OPS	30
+#define LEAST_OPS	60
 #define ROUND_SECONDS	4	/* by several */
 #define PROGRESS_SECONDS 10
 

@@ -61,7 +61,7 @@ static bool may_answer(const struct op *op, int got, bool reloads)
 {
 	unsigned int block;
 
-	if (!got)
+	if (!got || (op->nth && (got == ENOMEM || got == EPERM || got == EEXIST)))
 		return true;
 	if (op->kind == OP_LOAD || op->kind == OP_UNLOAD)
 		return is_one_of(by_load, got);

@@ -63,8 +63,10 @@ static bool comes_back(const struct op *op)
 int main(void)
 {
 	static const char * const bad[] = {
-		"", "wrote add: x", "write", "write add", "write add start=1", "write /etc/passwd: x",
-		"write ../add: x", "read", "read ../x", "write add: \\q", "write add: \\x", "p write",
+		"", "wrote add: x", "write", "write add", "write add start=1",
+		"write /etc/passwd: x",
+		"write ../add: x", "read", "read ../x", "write add: \\q", "write add: \\x",
+		"p write",
 		"write add nth=: x",
 	};
 	struct rng rng = { 11 };
