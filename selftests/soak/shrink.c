@@ -136,7 +136,8 @@ static void unwatched(struct ops *ops, char *why, size_t size)
 
 	copy(ops, &other);
 	load = &other.op[0];
-	if (machine.simulated && load->kind == OP_LOAD && load->len + 12 < OP_TEXT) {
+	if (machine.simulated && load->kind == OP_LOAD && load->len + 12 < OP_TEXT &&
+	    !strstr(load->text, "canary=off")) {
 		load->len += sprintf(load->text + load->len, " canary=off");
 		if (differs(&other, why, text, sizeof(text))) {
 			copy(&other, ops);
