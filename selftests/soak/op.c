@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -53,7 +54,8 @@ static bool get_escaped(const char *line, struct op *op)
 			case '\\':
 				break;
 			case 'x':
-				if (sscanf(line, "%2x", &c) != 1)
+				if (!isxdigit(line[0]) || !isxdigit(line[1]) ||
+				    sscanf(line, "%2x", &c) != 1)
 					return false;
 				line += 2;
 				break;

@@ -66,6 +66,7 @@ int main(void)
 		"", "wrote add: x", "write", "write add", "write add start=1",
 		"write /etc/passwd: x",
 		"write ../add: x", "read", "read ../x", "write add: \\q", "write add: \\x",
+		"write add: \\x5", "write add: \\x 5",
 		"p write",
 		"write add nth=: x",
 	};
