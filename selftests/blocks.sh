@@ -120,11 +120,17 @@ offline()
 	expect "offline of block $1 (try $off_try)" OK "$off_result"
 }
 
-# try_offline N: what a write of offline to the state of block N says; it is stopped
+# try_offline_id ID: what a write of offline to the state of memoryID says; it is stopped
 # after a while, as the kernel goes on until told to
+try_offline_id()
+{
+	timeout "$OFFLINE_SECONDS" wr "$MEMORY/memory$1/state" offline
+}
+
+# try_offline N: the same of block N
 try_offline()
 {
-	timeout "$OFFLINE_SECONDS" wr "$MEMORY/memory$(block_id "$1")/state" offline
+	try_offline_id "$(block_id "$1")"
 }
 
 # movable_around N: blocks N - 1 and N + 1 online in the movable zone, so that

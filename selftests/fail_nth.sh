@@ -7,15 +7,22 @@
 INJECTION=/sys/kernel/debug
 KNOBS="$INJECTION/failslab $INJECTION/fail_page_alloc"
 
-needs_fail_nth()
+# lacks_fail_nth: why allocations cannot be made to fail; nothing if they can
+lacks_fail_nth()
 {
 	[ -e /proc/self/fail-nth ] ||
-		skip "no /proc/self/fail-nth (CONFIG_FAULT_INJECTION)"
+		{ echo "no /proc/self/fail-nth (CONFIG_FAULT_INJECTION)"; return; }
 	for nf_knobs in $KNOBS; do
-		[ -d "$nf_knobs" ] || skip "no $nf_knobs"
+		[ -d "$nf_knobs" ] || { echo "no $nf_knobs"; return; }
 		[ -e "$nf_knobs/require-start" ] ||
-			skip "no CONFIG_FAULT_INJECTION_STACKTRACE_FILTER"
+			{ echo "no CONFIG_FAULT_INJECTION_STACKTRACE_FILTER"; return; }
 	done
+}
+
+needs_fail_nth()
+{
+	nf_why=$(lacks_fail_nth)
+	[ -z "$nf_why" ] || skip "$nf_why"
 }
 
 # keep FILE...: to be put back after the test, as setting() does, but without a

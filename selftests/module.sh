@@ -277,15 +277,12 @@ undo_module()
 	survey
 	[ -z "$sv_rules" ] || wr $MHP/inject clear > "$work/wr"
 	for um_id in $sv_online; do
-		um_state=$MEMORY/memory$um_id/state
 		for _ in 1 2 3; do
-			# The kernel may go on until it is told to stop.
-			timeout "$OFFLINE_SECONDS" wr "$um_state" offline > "$work/wr"
-			um_status=$?
-			[ $um_status != 0 ] || break
-			[ $um_status -lt 124 ] || break
+			try_offline_id "$um_id" > "$work/wr" && break
+			# Stopped, as timeout and the shell say it: another try would be, too.
+			[ $? -lt 124 ] || break
 			# It may be offline and only prepared, say.
-			[ "$(cat "$um_state")" != offline ] || break
+			[ "$(cat "$MEMORY/memory$um_id/state")" != offline ] || break
 			sleep 1
 		done
 	done
