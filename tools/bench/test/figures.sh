@@ -17,6 +17,7 @@ a.share | percent x y | <= 5 | percent of pairs
 a.median | median x | >= 10 | a median
 a.growth | growth x | <= 1.2 | how it grows
 a.last | last x | - | the last one
+a.kernel | last x | <= 10 kernel | what the kernel keeps from its goal
 b.other | median x | - | of another benchmark
 END
 
@@ -75,6 +76,8 @@ figure "growth: the last quarter beside the first" a.growth "3 3 3 1 fails -" \
 	"a.growth x 1" "a.growth x 1" "a.growth x 2" "a.growth x 2" \
 	"a.growth x 2" "a.growth x 2" "a.growth x 3" "a.growth x 3"
 figure "what is only told has no verdict" a.last "7 7 7 1 told -" "a.last x 5" "a.last x 7"
+figure "what the kernel keeps from its goal is none of our failures" a.kernel "11 11 11 1 kernel's -" "a.kernel x 11"
+figure "... and holds where it does" a.kernel "10 10 10 1 holds -" "a.kernel x 10"
 figure "nothing measured is no success" a.ratio "- - - 0 not run -" "a.last x 1"
 figure "half a pair is no pair" a.ratio "- - - 0 not run -" "a.ratio x 1" "a.ratio x 2" "a.ratio y 1"
 check "... and that is said" "figures.awk: a.ratio: 2 of x and 1 of y make no pairs" "$(cat "$work/err")"
