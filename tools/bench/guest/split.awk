@@ -6,7 +6,6 @@
 # Pages that slab caches took are not told: their objects are.
 
 function owner(s) {
-	if (s ~ /mhp_standby/ && s !~ /debugfs_create/ && s !~ /add_memory/) return "ours"
 	if (s ~ /debugfs_create|start_creating/) return "debugfs"
 	if (s ~ /sysfs_|kernfs_|device_add|bus_add_device|dpm_sysfs|device_create_file/) return "sysfs"
 	if (s ~ /vmemmap_populate|vmem_add_range|vmem_add_mapping|modify_pagetable|init_memory_mapping|kernel_physical_mapping|vmem_crst_alloc|vmem_pte_alloc/)
@@ -14,6 +13,8 @@ function owner(s) {
 	if (s ~ /sparse_add_section|section_activate|sparse_index/) return "section"
 	if (s ~ /add_memory_block|init_memory_block|create_memory_block_devices|device_register|dev_set_name|device_initialize/) return "memory_block"
 	if (s ~ /add_memory/) return "add_memory"
+	# All of it is on our behalf; some kernels say which module a function is of.
+	if (s ~ /mhps_|mhp_standby/) return "module"
 	return "other"
 }
 
@@ -22,6 +23,12 @@ function number_of(name,    s) {
 	s = substr($0, RSTART, RLENGTH)
 	sub(/.*=/, "", s)
 	return s
+}
+
+# The awk of busybox has no ^.
+function power_of_2(n,    p) {
+	for (p = 1; n > 0; n--) p *= 2
+	return p
 }
 
 function settle() {
@@ -41,7 +48,7 @@ function settle() {
 	what = "o" number_of("ptr"); size = number_of("bytes_alloc") + 0
 	next
 }
-/: mm_page_alloc: / { settle(); what = "p" number_of("pfn"); size = 4096 * 2 ^ number_of("order"); next }
+/: mm_page_alloc: / { settle(); what = "p" number_of("pfn"); size = 4096 * power_of_2(number_of("order")); next }
 /: kfree: / || /: kmem_cache_free: / { settle(); delete bytes["o" number_of("ptr")]; next }
 /: mm_page_free: / { settle(); delete bytes["p" number_of("pfn")]; next }
 { settle() }

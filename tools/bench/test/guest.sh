@@ -96,12 +96,17 @@ cat >"$work/kmem" <<'END'
  sh-1 [000] ..... 1.0: <stack trace>
  => kvasprintf
  => elsewhere
+ sh-1 [000] ..... 1.0: kmalloc: call_site=mhps_range_add+0x1/0x2 ptr=0005 bytes_req=24 bytes_alloc=32 gfp_flags=GFP_KERNEL node=-1 accounted=false
+ sh-1 [000] ..... 1.0: <stack trace>
+ => __kmalloc_cache_noprof
+ => mhps_range_add
+ => run_add
  sh-1 [000] ..... 1.0: kfree: call_site=elsewhere ptr=0004
  sh-1 [000] ..... 1.0: <stack trace>
  => kfree
 END
 gives "kmem events: who keeps what; what was freed, and the pages of slabs, do not count" \
-	$'debugfs 640\nours 128\npage_tables 16384\nsysfs 128' sh -c "awk -f $here/../guest/split.awk $work/kmem | sort"
+	$'debugfs 640\nmodule 160\npage_tables 16384\nsysfs 128' sh -c "awk -f $here/../guest/split.awk $work/kmem | sort"
 
 echo "1..$number"
 [ "$failed" = 0 ]
