@@ -85,7 +85,7 @@ boots() {
 		declare -g "$word"
 	done
 	guest_files
-	GUEST_ARGS=()
+	GUEST_ARGS=("${MORE_ARGS[@]}")
 	exact=${EXACT:-}
 	[ -z "$exact" ] || GUEST_ARGS+=(-icount "shift=0,sleep=off")
 	ACCEL=tcg
@@ -95,6 +95,8 @@ boots() {
 	}
 }
 declare -A PREPARED=()
+# Of QEMU, for all guests of a benchmark.
+MORE_ARGS=()
 
 # in_guest COMMANDS: what stands in guest/bench.sh is at hand there
 in_guest() {

@@ -25,11 +25,13 @@ picture scale "What a block that goes online takes" "blocks online before it" "m
 	scale.6.12.kernel.block.dat="6.12, the kernel's own driver" \
 	scale.6.12.contiguous.dat="6.12, of that set_zone_contiguous()" \
 	scale.7.2.block.dat="7.2, the module" \
-	scale.7.2.contiguous.dat="7.2, of that set_zone_contiguous()"
-picture assign "What an ASSIGN takes in QEMU" "increments assigned before it" "ms by the clock" \
-	scale.6.12.assign.dat="256 MiB, one after another" \
+	scale.7.2.contiguous.dat="7.2, of that set_zone_contiguous()" \
+	scale.7.3.block.dat="7.3, the module" \
+	scale.7.3.contiguous.dat="7.3, of that set_zone_contiguous()"
+picture assign "What an ASSIGN or UNASSIGN takes in QEMU" "increments assigned before it" "ms of CPU" \
+	device.256.calls.dat="256 MiB, one after another" \
 	device.runs.dat="1 MiB, each a piece of its own" \
-	device.assign.dat="1 MiB, one after another"
+	device.calls.dat="1 MiB, one after another"
 picture tables "What reading a table takes" "rows" "ms, at an instruction a ns" \
 	control.blocks.dat="blocks" control.events.dat="events" control.increments.dat="increments" \
 	control.memmap.dat="memmap"

@@ -24,26 +24,32 @@ per_row() {
 # shellcheck disable=SC2016 # for the guest's shell
 LOOK='look() { stopwatch read 2 $MHP/$1 | sort -n | awk "NR == 1 { print \$3 - ${2:-1}, \$1 }"; }'
 
+# A block of one increment, 8192 of them.
 blocks() {
 	STANDBY=2050G EXACT=y boots sclp-s390x.info MEMORY=2G,maxmem=2052G || {
 		not_run control.blocks.linear "$why"
-		return
+		return 1
 	}
 	# shellcheck disable=SC2016
 	in_guest "$LOOK"'
-		load >/dev/null; B=$(first_block); n=0
+		load >/dev/null; look increments >/tmp/increments; B=$(first_block); n=0
 		for rows in 256 512 1024 2048 4096 8192; do
 			add $((B + n)) $((rows - n)) >/dev/null || { cat $MHP/last_error; exit 1; }
 			n=$rows; look blocks
-		done' >"$run/blocks" || failed "$(cat "$run/blocks")"
+		done; echo @; cat /tmp/increments' >"$run/few" || failed "$(cat "$run/few")"
+	sed '/^@/,$d' "$run/few" >"$run/blocks"
 	per_row control.blocks 256 8192 "$run/blocks"
 }
 
+# As many increments as there can be, and as many events.
 events() {
-	EXACT=y boots sim-x86_64 || { not_run control.events.linear "$why"; return; }
+	STANDBY=65023M INCREMENT=1M LAYOUT=,per-element=255 EXACT=y boots sclp-s390x.info MEMORY=512M,maxmem=66G || {
+		not_run control.events.linear "$why"
+		return 1
+	}
 	# shellcheck disable=SC2016
 	in_guest "$LOOK"'
-		load ledger_size=131072 canary=off increment_size=1M >/dev/null
+		load ledger_size=131072 >/dev/null; look increments >/tmp/increments
 		first=$(awk "\$4 == \"standby\" { print \$1; exit }" $MHP/increments); last=$((first + 1023)); n=0
 		for rows in 2048 8192 32768 100352; do
 			while [ $n -lt $rows ]; do
@@ -53,22 +59,11 @@ events() {
 			done
 			look events 2
 		done
-		add $(first_block) 12 >/dev/null; echo @; look memmap' >"$run/events" || failed "$(cat "$run/events")"
-	sed '/^@/,$d' "$run/events" >"$run/events.rows"
-	per_row control.events 2100 100000 "$run/events.rows"
-	sample control.memmap.row instructions "$(sed '1,/^@/d' "$run/events" | awk '{ print $2 / $1 }')"
-}
-
-increments() {
-	local few
-	for few in 2048M 65023M; do
-		EXACT=y STANDBY=$few INCREMENT=1M LAYOUT=,per-element=255 boots sclp-s390x.info MEMORY=512M,maxmem=66G || {
-			not_run control.increments.linear "$why"
-			return
-		}
-		in_guest "$LOOK"'; load >/dev/null; look increments' || failed "increments"
-	done >"$run/increments"
-	per_row control.increments 3000 65000 "$run/increments"
+		add $(first_block) 12 >/dev/null || { cat $MHP/last_error; exit 1; }
+		echo @ memmap; look memmap; echo @ increments; cat /tmp/increments' >"$run/many" || failed "$(cat "$run/many")"
+	awk -v dir="$run/" 'BEGIN { file = dir "events" } /^@ / { file = dir $2; next } { print >file }' "$run/many"
+	per_row control.events 2100 100000 "$run/events"
+	sample control.memmap.row instructions "$(awk '{ print $2 / $1 }' "$run/memmap")"
 }
 
 # The other CPU is busy in both: with a reader, or with something that is none of ours.
@@ -94,7 +89,8 @@ reader() {
 	sample control.reader other $(awk '$1 == "other" { print $2 }' "$run/reader")
 }
 
-blocks
-events
-increments
+if blocks && events; then
+	{ sed '1,/^@/d' "$run/few"; cat "$run/increments"; } >"$run/both"
+	per_row control.increments 9000 65000 "$run/both"
+fi
 reader

@@ -2,24 +2,45 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # suite.sh - from an edit to its verdict: a file of the module is newer, and one test
-# decides. And what the tests of each lane took last on this machine (lab/durations.sh).
+# decides. How many mutants an hour get theirs. And what the tests of each lane took last
+# on this machine (lab/durations.sh).
 
 . "$(dirname "$0")/../lib.sh"
 
 TESTS=${SUITE_TESTS:-lifecycle}
 LANE=${SUITE_LANE:-sim-x86_64}
+# The first pays for what is compiled once. Each is of another file, and of one test.
+MUTANTS=(wrong-errno altmap-off-by-one altmap-never)
+
+start() { began=$EPOCHREALTIME before=$(cut -d' ' -f 16,17 /proc/$$/stat); }
+
+# stop: sets wall and cpu, seconds since start
+stop() {
+	wall=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
+	cpu=$(cut -d' ' -f 16,17 /proc/$$/stat | awk -v was="$before" -v hz="$(getconf CLK_TCK)" '
+		{ split(was, w, " "); print ($1 + $2 - w[1] - w[2]) / hz }')
+}
 
 lane_load "$LANE"
 "$LAB/prepare.sh" "$LANE" || { not_run suite.edit "$LANE cannot be prepared"; exit 0; }
 module=$(module_dir "$(lane_kernel)")
 touch "$TREE/module/hotplug/block.c"
-began=$EPOCHREALTIME cpu=$(cut -d' ' -f 16,17 /proc/$$/stat)
+start
 LANES=$LANE TESTS=$TESTS "$LAB/check.sh" >"$run/ktap" || say "$LANE: $TESTS did not pass; see $run/ktap"
-ended=$EPOCHREALTIME
-sample suite.edit seconds "$(awk "BEGIN { print $ended - $began }")"
-sample suite.cpu seconds "$(cut -d' ' -f 16,17 /proc/$$/stat | awk -v was="$cpu" -v hz="$(getconf CLK_TCK)" '
-	{ split(was, w, " "); print ($1 + $2 - w[1] - w[2]) / hz }')"
+stop
+sample suite.edit seconds "$wall"
+sample suite.cpu seconds "$cpu"
 [ -e "$module/mhp_standby.ko" ] || failed "no module in $module"
+
+MUTANT_LANE=$LANE "$LAB/mutants.sh" "${MUTANTS[0]}" >"$run/mutants" 2>&1 || say "see $run/mutants"
+start
+if MUTANT_LANE=$LANE "$LAB/mutants.sh" "${MUTANTS[@]:1}" >"$run/mutants" 2>&1; then
+	stop
+	sample suite.mutants hour "$(awk "BEGIN { print 3600 * 2 / $wall }")"
+	sample suite.mutants.cpu seconds "$(awk "BEGIN { print $cpu / 2 }")"
+else
+	not_run suite.mutants "not all were noticed; see $run/mutants"
+fi
 
 if [ -s "$CACHE/durations" ]; then
 	awk '{ n[$1] += $3 } END { for (l in n) print l, n[l] }' "$CACHE/durations" | sort -k2,2nr >"$out/suite.lanes"

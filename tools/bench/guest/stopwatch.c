@@ -8,6 +8,7 @@
  *
  *	stopwatch steps COUNT FILE TEXT [FILE TEXT]...	NS of each write, COUNT times
  *	stopwatch each WORD FIRST LAST		ID NS, for memory blocks one by one
+ *	stopwatch tasks COUNT WORD FIRST LAST	NS of all, by so many tasks at once
  *	stopwatch write FILE TEXT		NS
  *	stopwatch read COUNT FILE		NS BYTES LINES, COUNT times
  *	stopwatch reread FILE			until it is killed
@@ -23,6 +24,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,6 +120,40 @@ static void each(const char *word, unsigned long first, unsigned long last)
 		printf("%lu %llu\n", id, ns[id - first]);
 }
 
+/* Task k has blocks k, k + count, ...: all of them want the same locks. */
+static void tasks(unsigned long count, const char *word, unsigned long first,
+		  unsigned long last)
+{
+	unsigned long long start, end;
+	unsigned long id, k;
+	char path[80];
+	int status, failed = 0;
+	int fd;
+
+	start = now();
+	for (k = 0; k < count; k++) {
+		switch (fork()) {
+		case -1:
+			err(1, "fork");
+		case 0:
+			for (id = first + k; id <= last; id += count) {
+				snprintf(path, sizeof(path),
+					 "/sys/devices/system/memory/memory%lu/state", id);
+				fd = open_to(path, O_WRONLY);
+				put(fd, path, word);
+				close(fd);
+			}
+			_exit(0);
+		}
+	}
+	while (wait(&status) > 0)
+		failed |= status;
+	end = now();
+	if (failed)
+		errx(1, "a task failed");
+	printf("%llu\n", end - start);
+}
+
 static void read_all(const char *path, unsigned long *bytes,
 		     unsigned long *lines)
 {
@@ -174,6 +210,9 @@ int main(int argc, char **argv)
 		steps(to_number(argv[2]), argv + 3, (argc - 3) / 2);
 	else if (!strcmp(verb, "each") && argc == 5)
 		each(argv[2], to_number(argv[3]), to_number(argv[4]));
+	else if (!strcmp(verb, "tasks") && argc == 6)
+		tasks(to_number(argv[2]), argv[3], to_number(argv[4]),
+		      to_number(argv[5]));
 	else if (!strcmp(verb, "write") && argc == 4)
 		printf("%llu\n", put(open_to(argv[2], O_WRONLY), argv[2], argv[3]));
 	else if (!strcmp(verb, "read") && argc == 4)
@@ -184,6 +223,6 @@ int main(int argc, char **argv)
 	else if (!strcmp(verb, "load") && argc == 4)
 		load(argv[2], argv[3]);
 	else
-		errx(2, "usage: stopwatch steps|each|write|read|reread|load ...");
+		errx(2, "usage: stopwatch steps|each|tasks|write|read|reread|load ...");
 	return 0;
 }
