@@ -58,7 +58,11 @@ void sclp_standby_discard(SCLPStandbyMemory *s, uint32_t first, uint32_t count)
     if (tcg_enabled()) {
         ram_addr_t start = memory_region_get_ram_addr(mr) + offset;
 
-        tb_invalidate_phys_range(start, start + size - 1);
+        /* Which looks at each page twice, and there is hardly ever any code. */
+        if (cpu_physical_memory_range_includes_clean(start, size,
+                                                     1 << DIRTY_MEMORY_CODE)) {
+            tb_invalidate_phys_range(start, start + size - 1);
+        }
     }
 #endif
     /* A migration that already sent the old contents has to send zeroes. */
