@@ -12,7 +12,8 @@
 # Environment: ROUNDS (pairs of what is measured in pairs, 20), PLANT (turns of an empty
 # loop put into each call of the module's notifier, to see that it shows), SCALE_BLOCKS
 # (blocks that the scale benchmark brings online, 128), KERNELS (of those that are
-# measured, "6.12 7.2 sim"; there is 7.3, too, which mirrors do not always have),
+# measured, "6.12 7.2 sim"; there is 7.3, too, which mirrors do not always have, and
+# sim.s390x for the quickest),
 # BY_CLOCK (no: handler counts instructions only).
 
 . "$(dirname "$0")/../lab/common.sh"

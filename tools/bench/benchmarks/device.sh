@@ -84,7 +84,7 @@ many() {
 
 # Every second one: the pieces are as many as can be.
 pieces() {
-	local i n=125
+	local i n=64
 	for ((i = 0; i < BATCHES; i++)); do
 		spends $n "rn=$((first + 2 * i * n)); n=0; while [ \$n -lt $n ]; do
 			echo rn=\$rn >\$MHP/assign; rn=\$((rn + 2)); n=\$((n + 1)); done"

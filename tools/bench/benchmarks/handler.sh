@@ -117,7 +117,7 @@ compare() {
 
 # alone TAG LANE: where the kernel has no driver to compare with
 alone() {
-	wanted sim || { not_run "handler.$1.share" "not wanted"; return; }
+	wanted sim || wanted "$1" || { not_run "handler.$1.share" "not wanted"; return; }
 	if EXACT=y module "$2" event ""; then
 		share "$1"
 	else
