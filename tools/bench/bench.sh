@@ -27,7 +27,7 @@ out=$BUILD/bench
 take_dir "$out"
 mkdir -p "$out"
 
-# What has been run from end to end; the others are there to be.
+# What has been run from end to end; of the others only parts have, or nothing.
 PROVEN='handler scale'
 mapfile -t all < <(cd "$here/benchmarks" && for f in *.sh; do echo "${f%.sh}"; done)
 # shellcheck disable=SC2086 # one word a benchmark

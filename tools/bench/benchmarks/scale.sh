@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # scale.sh - many blocks online, one after another: what one takes against how many are
-# there, and which function it is that grows; in one command, and by several tasks.
+# there, and which function it is that grows.
 #
 # SCALE_BLOCKS (128) says how many. Each takes 4 MiB of this machine's memory, its
 # memmap.
@@ -10,7 +10,6 @@
 . "$(dirname "$0")/../lib.sh"
 
 BLOCKS=${SCALE_BLOCKS:-128}
-SOME=32	# for what is only compared: they come and go several times
 # Children of memory_block_online() on the way; what is not there is not traced.
 FUNCTIONS='online_pages set_zone_contiguous move_pfn_range_to_zone mhp_init_memmap_on_memory
 	online_pages_range build_all_zonelists memory_notifier:mod:mhp_standby
@@ -64,50 +63,10 @@ one_by_one() {
 	sample "scale.$tag.contiguous" block $(tail -n $((BLOCKS / 4)) "$run/$tag.each" | column 2)
 }
 
-# ways TAG: the same blocks added and brought online in one command, and one by one; by
-# one task, and by four at once, of whose time all is counted, as they wait for each other
-ways() {
-	EXACT=y STANDBY=$((SOME / 4 + 1))G boots sclp-s390x.info "MEMORY=2G,maxmem=$((SOME / 4 + 3))G" || {
-		not_run "scale.$1.together" "$why"
-		return
-	}
-	# shellcheck disable=SC2016
-	in_guest 'load >/dev/null; F=$(first_block); B=$((F + 4)); L=$((B + '"$SOME"' - 1))
-		auto=$MEMORY/auto_online_blocks; range="start=$((B * BLOCK)) size=$(('"$SOME"' * BLOCK))"
-		# Once, for what is done only once.
-		add $F 4 >/dev/null; stopwatch each online_movable $F $((F + 3)) >/dev/null
-		leave() { stopwatch each offline $B $L >/dev/null && echo "$range" >$MHP/remove; }
-		for i in 1 2; do
-			{ stopwatch write $MHP/add "$range"; stopwatch each online_movable $B $L | awk "{ print \$2 }"; } |
-				awk "{ n += \$1 } END { print \"single\", n }"
-			leave || exit
-			echo online_movable >$auto
-			echo together $(stopwatch write $MHP/add "$range")
-			echo offline >$auto
-			leave || exit
-		done
-		unset CLOCK
-		for n in 1 4 1 4; do
-			echo "$range" >$MHP/add || exit
-			echo tasks$n $(stopwatch tasks $n online_movable $B $L)
-			leave || exit
-		done' >"$run/ways" || failed "$(cat "$run/ways")"
-	local series
-	for series in together single; do
-		# shellcheck disable=SC2046
-		sample "scale.$1.together" $series $(awk -v s=$series '$1 == s { print $2 }' "$run/ways")
-	done
-	for series in tasks4 tasks1; do
-		# shellcheck disable=SC2046
-		sample "scale.$1.tasks" $series $(awk -v s=$series '$1 == s { print $2 }' "$run/ways")
-	done
-}
-
 : >"$out/$NAME.guests"
 one_by_one sclp-s390x.info 6.12
 ! wanted 7.2 || one_by_one next-s390x.info 7.2
 ! wanted 7.3 || one_by_one v73-s390x.info 7.3
-ways 6.12
 if one_by_one sclp-s390x.on 6.12.kernel; then
 	# shellcheck disable=SC2046
 	sample scale.6.12.ratio module $(column 2 <"$run/6.12.each")
