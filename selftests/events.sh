@@ -203,6 +203,35 @@ boot_memory_that_stays()
 	[ -n "$bm_seen" ] || skip "every block of boot memory goes offline"
 }
 
+# gives_back: what a_page_that_stays took, so that the block can go
+gives_back()
+{
+	[ ! -d /sys/module/reserved_page ] || modctl unload reserved_page > "$work/unload"
+}
+
+# a_page_that_stays FLAGS: in the middle, where the pageblocks before it are isolated
+# already as it is found
+a_page_that_stays()
+{
+	rs_module=test_modules/reserved_page.ko
+	[ -f $rs_module ] || skip "$rs_module is not built"
+	[ "$1" = none ] || needs_altmap
+	add 0 1 "flags=$(flags_of "$1")"
+	online 0
+	isolated=$(isolated)
+	trap gives_back EXIT
+	expect "load of reserved_page" OK "$(modctl load $rs_module \
+		pfn=$(($(at 0) / PAGE + BLOCK_PAGES / 2)) count=$((BLOCK_PAGES / 4)))"
+	clear_events
+	expect "offline of a block with a reserved page" EBUSY "$(try_offline 0)"
+	expect "events, refused" "" "$(column events "" event)"
+	expect "state, refused" online "$(cat "$MEMORY/memory$(block_id 0)/state")"
+	expect "pageblocks isolated after the refusal" "$isolated" "$(isolated)"
+	expect "unload of reserved_page" OK "$(modctl unload reserved_page)"
+	offline 0
+	expect "pageblocks isolated after the offline" "$isolated" "$(isolated)"
+}
+
 overflow_is_counted()
 {
 	needs_drive
@@ -246,6 +275,10 @@ it "boot memory going offline and online causes no firmware call" \
 	boot_memory_is_seen_not_driven
 it "boot memory with pages that cannot move: no event, nothing stays isolated" \
 	boot_memory_that_stays
+for flags in altmap none; do
+	it "a block with a page that cannot move: no event, nothing stays isolated, flags=$flags" \
+		a_page_that_stays $flags
+done
 it "rows that do not fit are counted" overflow_is_counted
 
 run "$@"

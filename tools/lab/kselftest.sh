@@ -130,8 +130,9 @@ build_and_install() {
 	for f in $(cd "$dir" && echo *.sh config settings); do
 		cmp -s "$dir/$f" "$installed/$name/$f" || complain "$f is not installed unchanged"
 	done
-	[ "$ARCH" != s390x ] || [ -s "$installed/$name/test_modules/standby_access.ko" ] ||
-		complain "test_modules/standby_access.ko is not installed"
+	for f in reserved_page $([ "$ARCH" != s390x ] || echo standby_access); do
+		[ -s "$installed/$name/test_modules/$f.ko" ] || complain "test_modules/$f.ko is not installed"
+	done
 	result "$LANE: installs"
 }
 
