@@ -59,15 +59,16 @@ pairs() {
 	done | sort -g | head -n 1
 }
 
-# KiB of the host's memory that the standby storage has, all of whose size is one mapping
+# resident KIB: KiB of the host's memory that the standby storage of that size has, all of
+# which is one mapping; false if there is none
 resident() {
-	awk -v size="$1" '$1 == "Size:" { fits = $2 == size } $1 == "Rss:" && fits { n += $2 } END { print n + 0 }' \
-		"/proc/$guest_pid/smaps"
+	awk -v size="$1" '$1 == "Size:" { fits = $2 == size } $1 == "Rss:" && fits { n += $2; found = 1 }
+		END { print n + 0; exit !found }' "/proc/$guest_pid/smaps"
 }
 
 # many INCREMENT COUNT FIGURE: more and more are assigned, one after another; then none
 many() {
-	local i step=$((($2 - CHUNK) / (LEVELS - 1)))
+	local i kib step=$((($2 - CHUNK) / (LEVELS - 1)))
 	pairs >/dev/null
 	for ((i = 0; i < LEVELS; i++)); do
 		pairs
@@ -80,8 +81,13 @@ many() {
 	# shellcheck disable=SC2046
 	! has_figure "$3.calls.us" || sample "$3.calls.us" us $(cat "$run/$3")
 	awk -v n="$step" '{ print (NR - 1) * n, $1 / 1000 }' "$run/$3" >"$out/$3.calls.dat"
-	! has_figure "$3.resident" || sample "$3.resident" KiB \
-		"$(awk "BEGIN { print $(resident $(($1 * $2 * 1024))) / $step / ($LEVELS - 1) }")"
+	if ! has_figure "$3.resident"; then
+		:
+	elif kib=$(resident $(($1 * $2 * 1024))); then
+		sample "$3.resident" KiB "$(awk "BEGIN { print $kib / $step / ($LEVELS - 1) }")"
+	else
+		not_run "$3.resident" "no mapping of that size"
+	fi
 	in_guest "wr \$MHP/unassign rn=$first-$((first + (LEVELS - 1) * step - 1))" >"$run/said" || failed "$(cat "$run/said")"
 }
 
