@@ -64,3 +64,30 @@ isolated()
 		END { print at ? n + 0 : "no Isolate in /proc/pagetypeinfo" }' \
 		/proc/pagetypeinfo
 }
+
+# has_flags N: /proc/kpageflags goes as far as block N; in some kernels it ends at boot
+# memory
+has_flags()
+{
+	[ "$(dd if=/proc/kpageflags bs=8 skip=$(($(at "$1") / PAGE)) count=1 2> /dev/null | wc -c)" -eq 8 ]
+}
+
+# pages_with N BIT: numbers, in block N, of its pages that have the bit in
+# /proc/kpageflags
+pages_with()
+{
+	dd if=/proc/kpageflags bs=32768 skip=$(($(at "$1") / PAGE / 4096)) \
+		count=$((BLOCK_PAGES / 4096)) 2> /dev/null | od -A n -v -t x8 |
+		awk -v bit="$2" '
+			BEGIN { digit = 16 - int(bit / 4); unit = substr("1248", bit % 4 + 1, 1) }
+			{ for (i = 1; i <= NF; i++)
+				if (int((index("0123456789abcdef", substr($i, digit, 1)) - 1) / unit) % 2)
+					print n + i - 1
+			  n += NF }'
+}
+
+# flagged_in N BIT: how many
+flagged_in()
+{
+	pages_with "$1" "$2" | wc -l | tr -d ' '
+}

@@ -4,13 +4,16 @@
  * range of page frames, writes a pattern to every cache line that is nowhere the
  * same, runs a command, and reads everything back.
  *
- *	fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-x COMMAND]
+ *	fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-t KIND] [-x COMMAND]
  *
  *	-r	the range; which page is where is read from /proc/self/pagemap
  *	-n	the node the range is on: others are not emptied on the way to it, and
  *		have room for what is in the range as it goes offline
  *	-p	stop when this part of the range is ours (90)
  *	-k	leave this much free (64 MiB), whatever that means for -p
+ *	-t	what the pages are of: anon (as is), shmem, locked (mlock), huge, same (all
+ *		of the same contents, for KSM), pinned (for long, by io_uring), piped (a
+ *		few of them, by vmsplice)
  *	-x	run by sh between writing and reading back
  *
  * Prints in_range=N pages=N bad=N command=STATUS. Exit status 1 if a line
@@ -19,6 +22,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <linux/mempolicy.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,6 +31,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,15 +45,25 @@ typedef unsigned long long u64;
 
 static u64 *chunks[MAX_CHUNKS];
 static size_t nr_chunks;
+static size_t page_size;
+
+static const char *const kinds[] = {
+	"anon", "shmem", "locked", "huge", "same", "pinned", "piped"
+};
+
+static enum { ANON, SHMEM, LOCKED, HUGE, SAME, PINNED, PIPED, NR_KINDS } kind;
 
 static u64 pattern(size_t chunk, size_t word)
 {
+	if (kind == SAME) {
+		chunk = 0;
+		word %= page_size / sizeof(u64);
+	}
 	/* An odd multiplier: no two words of a run agree. */
 	return ((u64)chunk << 32 | word) * 0x9e3779b97f4a7c15ULL;
 }
 
-static u64 pages_in_range(int pagemap, const void *mem, u64 pfn,
-			  u64 count, size_t page_size)
+static u64 pages_in_range(int pagemap, const void *mem, u64 pfn, u64 count)
 {
 	u64 entries[CHUNK / 4096], found = 0;
 	size_t n = CHUNK / page_size, i;
@@ -65,6 +80,63 @@ static u64 pages_in_range(int pagemap, const void *mem, u64 pfn,
 	return found;
 }
 
+static u64 *map_chunk(void)
+{
+	/* What is to be huge has to be aligned. */
+	size_t size = kind == HUGE ? 2 * CHUNK : CHUNK;
+	int fd = -1, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	char *mem;
+
+	if (kind == SHMEM) {
+		fd = memfd_create("fill", 0);
+		if (fd < 0 || ftruncate(fd, size))
+			err(2, "memfd");
+		flags = MAP_SHARED;
+	}
+	mem = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (mem == MAP_FAILED)
+		return NULL;
+	if (kind == HUGE)
+		mem += -(uintptr_t)mem % CHUNK;
+	if (kind == LOCKED && mlock(mem, CHUNK))
+		err(2, "mlock");
+	if (kind == HUGE && madvise(mem, CHUNK, MADV_HUGEPAGE))
+		err(2, "madvise(MADV_HUGEPAGE)");
+	if (kind == SAME && madvise(mem, CHUNK, MADV_MERGEABLE))
+		err(2, "madvise(MADV_MERGEABLE)");
+	return (u64 *)mem;
+}
+
+/* As a device would have them that does DMA whenever it likes; until we end. */
+static void pin(void)
+{
+	struct io_uring_params params = { 0 };
+	struct iovec *vec = calloc(nr_chunks, sizeof(*vec));
+	int ring = syscall(__NR_io_uring_setup, 1, &params);
+	size_t i;
+
+	if (!vec || ring < 0)
+		err(2, "io_uring_setup");
+	for (i = 0; i < nr_chunks; i++) {
+		vec[i].iov_base = chunks[i];
+		vec[i].iov_len = CHUNK;
+	}
+	if (syscall(__NR_io_uring_register, ring, IORING_REGISTER_BUFFERS, vec, nr_chunks))
+		err(2, "io_uring_register");
+	free(vec);
+}
+
+/* The pages themselves are in the pipe, as many as it has room for. */
+static void splice_pages(int ends[2])
+{
+	struct iovec vec = { chunks[nr_chunks - 1], CHUNK };
+
+	if (pipe(ends) || vmsplice(ends[1], &vec, 1, SPLICE_F_NONBLOCK) <= 0)
+		err(2, "vmsplice");
+}
+
 static int write_chunk(void)
 {
 	size_t words = CHUNK / sizeof(u64), w;
@@ -72,9 +144,8 @@ static int write_chunk(void)
 
 	if (nr_chunks == MAX_CHUNKS)
 		return 0;
-	mem = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (mem == MAP_FAILED)
+	mem = map_chunk();
+	if (!mem)
 		return 0;
 	for (w = 0; w < words; w += LINE)
 		mem[w] = pattern(nr_chunks, w);
@@ -121,12 +192,12 @@ int main(int argc, char **argv)
 {
 	u64 pfn = 0, count = 0, want, in_range = 0, bad, keep = 64ULL << 20;
 	const char *command = NULL;
-	int opt, pagemap, status = 0;
+	int opt, pagemap, status = 0, ends[2];
 	unsigned int percent = 90;
-	size_t page_size = sysconf(_SC_PAGESIZE);
 	char *end;
 
-	while ((opt = getopt(argc, argv, "r:n:p:k:x:")) != -1) {
+	page_size = sysconf(_SC_PAGESIZE);
+	while ((opt = getopt(argc, argv, "r:n:p:k:t:x:")) != -1) {
 		switch (opt) {
 		case 'r':
 			pfn = strtoull(optarg, &end, 0);
@@ -143,6 +214,12 @@ int main(int argc, char **argv)
 		case 'k':
 			keep = strtoull(optarg, NULL, 0) << 20;
 			break;
+		case 't':
+			while (kind < NR_KINDS && strcmp(optarg, kinds[kind]))
+				kind++;
+			if (kind == NR_KINDS)
+				errx(2, "-t: no kind %s", optarg);
+			break;
 		case 'x':
 			command = optarg;
 			break;
@@ -151,7 +228,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!count || optind != argc)
-		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-x COMMAND]");
+		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p PERCENT] [-k MIB] [-t KIND] [-x COMMAND]");
 
 	pagemap = open("/proc/self/pagemap", O_RDONLY);
 	if (pagemap < 0)
@@ -159,7 +236,11 @@ int main(int argc, char **argv)
 	want = count * percent / 100;
 	while (in_range < want && available() > keep + CHUNK && write_chunk())
 		in_range += pages_in_range(pagemap, chunks[nr_chunks - 1], pfn,
-					   count, page_size);
+					   count);
+	if (kind == PINNED && nr_chunks)
+		pin();
+	if (kind == PIPED && nr_chunks)
+		splice_pages(ends);
 	if (command) {
 		fflush(stdout);
 		status = system(command);

@@ -15,25 +15,9 @@ needs_huge_pages()
 	[ "$(cat $POOL)" = $WANTED ] || skip "no room for $WANTED huge pages"
 }
 
-# A digit of /proc/kpageflags, and the flag is its 2: KPF_LRU is bit 5, KPF_HUGE bit 17
-LRU=15
-HUGE=12
-
-# pages_with N DIGIT: numbers of the pages of block N that have the flag
-pages_with()
-{
-	dd if=/proc/kpageflags bs=32768 skip=$(($(at "$1") / PAGE / 4096)) \
-		count=$((BLOCK_PAGES / 4096)) 2> /dev/null | od -A n -v -t x8 |
-		awk -v digit="$2" '{ for (i = 1; i <= NF; i++)
-			if (substr($i, digit, 1) ~ /[2367abef]/) print n + i - 1
-			n += NF }'
-}
-
-# huge_in N: pages of block N that belong to huge ones
-huge_in()
-{
-	pages_with "$1" $HUGE | wc -l | tr -d ' '
-}
+# Bits of /proc/kpageflags.
+KPF_LRU=5
+KPF_HUGE=17
 
 goes_offline()
 {
@@ -46,7 +30,7 @@ free_ones()
 	online 0
 	needs_huge_pages
 	size=$(($(meminfo Hugepagesize) * 1024 / PAGE))
-	in_block=$(($(huge_in 0) / size))
+	in_block=$(($(flagged_in 0 $KPF_HUGE) / size))
 	[ $in_block -gt 0 ] || skip "no huge page came from the block"
 	goes_offline
 	expect "huge pages left" $((WANTED - in_block)) "$(meminfo HugePages_Total)"
@@ -68,17 +52,17 @@ used_ones()
 	fallocate -l $((WANTED * $(meminfo Hugepagesize) * 1024)) "$work/huge/file" ||
 		skip "hugetlbfs has no room for $WANTED huge pages"
 	expect "huge pages free" 0 "$(meminfo HugePages_Free)"
-	[ "$(huge_in 0)" -gt 0 ] || skip "no huge page came from the block"
+	[ "$(flagged_in 0 $KPF_HUGE)" -gt 0 ] || skip "no huge page came from the block"
 	goes_offline
-	expect "huge pages in the block" 0 "$(huge_in 0)"
+	expect "huge pages in the block" 0 "$(flagged_in 0 $KPF_HUGE)"
 	expect_number "huge pages left" -ge $WANTED "$(meminfo HugePages_Total)"
 }
 
 # before_all_others N: the first huge page of block N is in front of all that move
 before_all_others()
 {
-	ba_huge=$(pages_with "$1" $HUGE | head -n 1)
-	ba_lru=$(pages_with "$1" $LRU | head -n 1)
+	ba_huge=$(pages_with "$1" $KPF_HUGE | head -n 1)
+	ba_lru=$(pages_with "$1" $KPF_LRU | head -n 1)
 	[ "${ba_huge:-$BLOCK_PAGES}" -lt "${ba_lru:-$BLOCK_PAGES}" ] && block=$1
 }
 
@@ -104,7 +88,7 @@ used_before_all_others()
 		skip "hugetlbfs has no room for $number huge pages"
 	before_all_others "$block" || skip "a page that moves is in front of the huge ones"
 	expect "offline of a block that begins with huge pages" OK "$(try_offline "$block")"
-	expect "huge pages in the block" 0 "$(huge_in "$block")"
+	expect "huge pages in the block" 0 "$(flagged_in "$block" $KPF_HUGE)"
 	expect_number "huge pages left" -ge $number "$(meminfo HugePages_Total)"
 }
 

@@ -14,6 +14,8 @@
 
 ROUNDS=${MHP_LOAD_ROUNDS:-3}
 OFFLINE_TRIES=20
+DAMON=/sys/kernel/mm/damon/admin/kdamonds
+KSM=/sys/kernel/mm/ksm
 
 # Loads; each is repeated until the rounds are over. One that fails says why.
 
@@ -68,6 +70,30 @@ read_tables()
 	cat "$MHP"/block/* || :	# one may go meanwhile
 }
 
+# alike: pages of blocks 0 and 1 that KSM merges, and that go
+alike()
+{
+	# shellcheck disable=SC2016 # for the shell of fill
+	fill -t same -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 5 -x '
+		for i in $(seq 100); do
+			[ "$(cat '$KSM'/pages_sharing)" = 0 ] || exit 0
+			sleep 0.1
+		done
+		exit 1' > "$work/alike"
+	cat "$work/alike"
+	grep -q "bad=0 command=0" "$work/alike"
+}
+
+# look_by_damon: which samples pages of the blocks, and moves each to where it is
+# reclaimed first
+look_by_damon()
+{
+	sleep 1
+	echo update_schemes_stats > $DAMON/0/state &&
+		[ "$(cat $DAMON/0/contexts/0/schemes/0/stats/nr_tried)" -gt 0 ] &&
+		echo off > $DAMON/0/state && echo on > $DAMON/0/state
+}
+
 # until_stopped LOAD: how often it went through goes to did.LOAD, in its last words
 # what kept it from it
 until_stopped()
@@ -85,6 +111,7 @@ stop_load()
 {
 	: > "$work/stop"
 	wait
+	! grep -qs on $DAMON/0/state || echo off > $DAMON/0/state
 }
 
 # goes_offline N: a refusal because pages are in use is tried again
@@ -185,6 +212,40 @@ walkers_over_altmap()
 	stay_added altmap compact compact read_pages
 }
 
+# damon_wants TEXT FILE...: a setting that goes with the daemon
+damon_wants()
+{
+	dw_text=$1
+	shift
+	for file; do
+		writes "$dw_text" "$DAMON/0/contexts/$file"
+	done
+}
+
+# What samples pages by their numbers, and what keeps a tree of them. Both know no zone.
+damon_and_ksm()
+{
+	needs_blocks 2
+	[ -d $DAMON ] || skip "no DAMON in this kernel (DAMON_SYSFS, DAMON_PADDR)"
+	[ -d $KSM ] || skip "no KSM in this kernel"
+	setting $KSM/pages_to_scan 10000
+	setting $KSM/sleep_millisecs 0
+	setting $KSM/run 1
+	setting $DAMON/nr_kdamonds 1
+	writes 1 $DAMON/0/contexts/nr_contexts
+	damon_wants paddr 0/operations
+	damon_wants 1 0/targets/nr_targets 0/targets/0/regions/nr_regions 0/schemes/nr_schemes
+	damon_wants "$(at 0)" 0/targets/0/regions/0/start
+	damon_wants "$(at 2)" 0/targets/0/regions/0/end
+	damon_wants 1000 0/monitoring_attrs/intervals/sample_us
+	damon_wants 20000 0/monitoring_attrs/intervals/aggr_us
+	damon_wants lru_deprio 0/schemes/0/action
+	damon_wants 18446744073709551615 0/schemes/0/access_pattern/sz/max \
+		0/schemes/0/access_pattern/nr_accesses/max 0/schemes/0/access_pattern/age/max
+	writes on $DAMON/0/state
+	stay_added none alike look_by_damon
+}
+
 it "while tasks allocate and free, zones and tables are read" \
 	come_and_go allocate files read_zones read_tables
 it "while memory is compacted" stay_added none allocate compact
@@ -192,6 +253,7 @@ it "while kcore, page flags and page blocks are read" \
 	stay_added none allocate read_pages
 it "while all of this happens" stay_added none allocate files compact read_pages \
 	read_zones read_tables
+it "while DAMON samples pages and KSM merges them" damon_and_ksm
 it "while altmaps of blocks that go offline are walked" walkers_over_altmap
 
 run "$@"

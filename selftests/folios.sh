@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What is in a block moves out when the block goes offline, whatever it belongs to, and
+# reads the same there. What is pinned for long was never in a movable block; what is
+# pinned for a moment makes an offline wait, which can be told to stop.
+
+. ./lib.sh
+
+KSM=/sys/kernel/mm/ksm
+
+# Bits of /proc/kpageflags, Documentation/admin-guide/mm/pagemap.rst.
+KPF_ANON=12
+KPF_SWAPBACKED=14
+KPF_UNEVICTABLE=18
+KPF_KSM=21
+KPF_THP=22
+
+# hold KIND: block 0, which is online, has pages of that kind, until let_go
+hold()
+{
+	fill_block 0 -t "$1" -p 15 \
+		-x ": > $work/held; until [ -e $work/let_go ]; do sleep 0.1; done" > "$work/fill" 2>&1 &
+	holder=$!
+	trap end_holder EXIT
+	until [ -e "$work/held" ]; do
+		kill -0 $holder 2> /dev/null || fail "fill: $(cat "$work/fill")"
+		sleep 0.1
+	done
+}
+
+end_holder()
+{
+	: > "$work/let_go"
+	wait "$holder"
+	rm -f "$work/let_go" "$work/held"
+}
+
+let_go()
+{
+	end_holder
+	trap - EXIT
+	cat "$work/fill"
+	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
+	expect_number "pages of the block that were used" -ge $((BLOCK_PAGES / 20)) \
+		"$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")"
+}
+
+# moves_out KIND BIT [BIT]: pages that have the one bit and not the other, where that can
+# be seen
+moves_out()
+{
+	add 0
+	online 0
+	hold "$1"
+	if has_flags 0; then
+		many=$(flagged_in 0 "$2")
+		[ -z "${3-}" ] || many=$((many - $(flagged_in 0 "$3")))
+		expect_number "pages of the block that are $1" -ge $((BLOCK_PAGES / 20)) "$many"
+	fi
+	expect "offline" OK "$(try_offline 0)"
+	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
+	let_go
+}
+
+huge_ones()
+{
+	[ -e /sys/kernel/mm/transparent_hugepage/enabled ] ||
+		skip "no transparent huge pages in this kernel"
+	setting_of_choice /sys/kernel/mm/transparent_hugepage/enabled madvise
+	moves_out huge $KPF_THP
+}
+
+# setting_of_choice FILE WORD: as setting, of a file that shows [one] among all
+setting_of_choice()
+{
+	sc_was=$(sed 's/.*\[\(.*\)\].*/\1/' "$1")
+	setting "$1" "$2"
+	sed -i "s|^$1 .*|$1 $sc_was|" "$work/settings"
+}
+
+# One page stands for up to max_page_sharing others. KPF_KSM is no help: 6.12 has it of
+# every anonymous page (stable_page_flags() in fs/proc/page.c).
+ksm_pages()
+{
+	setting $KSM/pages_to_scan 10000
+	setting $KSM/sleep_millisecs 0
+	setting $KSM/max_page_sharing 16
+	add 0
+	online 0
+	hold same
+	! has_flags 0 || before=$(flagged_in 0 $KPF_ANON)
+	setting $KSM/run 1
+	for _ in $(seq 120); do
+		[ "$(cat $KSM/pages_sharing)" -lt $((BLOCK_PAGES / 20)) ] || break
+		sleep 0.5
+	done
+	expect_number "pages that KSM has others stand for" -ge $((BLOCK_PAGES / 20)) \
+		"$(cat $KSM/pages_sharing)"
+	! has_flags 0 ||
+		expect_number "anonymous pages of the block" -le $((before - BLOCK_PAGES / 20)) \
+		"$(flagged_in 0 $KPF_ANON)"
+	expect_number "of them pages of KSM, at most" -ge $((BLOCK_PAGES / 20 / 16)) \
+		"$(cat $KSM/pages_shared)"
+	expect "offline" OK "$(try_offline 0)"
+	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
+	let_go
+}
+
+no_ksm()
+{
+	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
+		skip "the kernel may call all anonymous pages KSM's; MHP_KERNEL_FAULTS=1 tries"
+	add 0
+	online 0
+	has_flags 0 || skip "/proc/kpageflags ends below hot-added memory here"
+	hold anon
+	expect "pages of KSM, which does not run" 0 "$(flagged_in 0 $KPF_KSM)"
+	let_go
+}
+
+pinned_for_long()
+{
+	[ "$(cat /proc/sys/kernel/io_uring_disabled 2> /dev/null)" = 0 ] ||
+		skip "no io_uring in this kernel, or nobody may use it"
+	add 0
+	online 0
+	hold pinned
+	! has_flags 0 ||
+		expect_number "pages of the block that are anonymous" -lt $((BLOCK_PAGES / 20)) \
+		"$(flagged_in 0 $KPF_ANON)"
+	expect "offline" OK "$(try_offline 0)"
+	let_go
+}
+
+pinned_for_a_moment()
+{
+	add 0
+	online 0
+	hold piped
+	clear_events
+	stopped=$(OFFLINE_SECONDS=5 try_offline 0)
+	expect "answer to an offline that was stopped" "" "$stopped"
+	expect "state" online "$(cat "$MEMORY/memory$(block_id 0)/state")"
+	expect "storage" assigned "$(storage_of 0)"
+	expect "events" "MEM_GOING_OFFLINE MEM_CANCEL_OFFLINE" "$(events)"
+	expect "isolated pageblocks" 0 "$(isolated)"
+	let_go
+	expect "offline" OK "$(try_offline 0)"
+}
+
+it "anonymous pages move" moves_out anon $KPF_ANON
+it "pages of tmpfs move" moves_out shmem $KPF_SWAPBACKED $KPF_ANON
+it "locked pages move" moves_out locked $KPF_UNEVICTABLE
+it "transparent huge pages move" huge_ones
+it "pages that KSM merged move" ksm_pages
+it "anonymous pages are not said to be of KSM" no_ksm
+it "pages that are pinned for long were moved before" pinned_for_long
+it "with pages pinned for a moment an offline waits, and can be stopped" pinned_for_a_moment
+
+run "$@"
