@@ -32,7 +32,7 @@ pieces() {
 		fi
 		echo "$lane $may_split $words"
 	done >"$1"
-	awk -v jobs="$jobs" -v split_at="${SPLIT:-}" -v boot=15 -v smp="$smp" -v cpus="${SET_SMP:-}" '
+	awk -v jobs="$jobs" -v split_at="${SPLIT:-}" -v boot=8 -v smp="$smp" -v cpus="${SET_SMP:-}" '
 		FILENAME == ARGV[3] { lane[++nr] = $1; may_split[nr] = $2; $1 = $2 = ""; list[nr] = $0; next }
 		{ took[$1 " " $2] = $3; if (!($2 in any) || any[$2] < $3) any[$2] = $3 }
 		function seconds(l, t) {
@@ -46,7 +46,7 @@ pieces() {
 			}
 			# Each piece has a boot to pay for.
 			longest = split_at != "" ? split_at : sum / jobs / 2
-			if (split_at == "" && longest < 180) longest = 180
+			if (split_at == "" && longest < 60) longest = 60
 			for (i = 1; i <= nr; i++) {
 				n = split(list[i], t)
 				parts = 1
