@@ -253,6 +253,56 @@ second_subscriber_is_told_apart()
 	expect "first to see PREPARE" prio:42 "$(event MEM_PREPARE_ONLINE by | head -n 1)"
 }
 
+# attribute NAME KEY VALUE...: of the kernel's fault attributes; undo does not know them
+attribute()
+{
+	[ -d "$MHP/$1" ] || skip "no fault attributes (FAULT_INJECTION_DEBUG_FS)"
+	at_dir=$MHP/$1
+	trap 'wr "$at_dir/probability" 0 > /dev/null' EXIT
+	shift
+	writes 0 "$at_dir/verbose"
+	while [ $# -gt 0 ]; do
+		writes "$2" "$at_dir/$1"
+		shift 2
+	done
+}
+
+fault_attributes_of_calls()
+{
+	needs_drive
+	attribute fail_assign probability 100 interval 1 space 0 times 2
+	for wanted in EIO EIO OK OK; do
+		expect "assign" $wanted "$(wr "$MHP/assign" "rn=$(rn 0)")"
+		wr "$MHP/unassign" "rn=$(rn 0)" > /dev/null
+	done
+	writes 100 "$at_dir/times"
+	writes 2 "$at_dir/interval"
+	got=
+	for _ in 1 2 3 4 5 6; do
+		got="$got $(wr "$MHP/assign" "rn=$(rn 0)")"
+		wr "$MHP/unassign" "rn=$(rn 0)" > /dev/null
+	done
+	case $got in
+	" OK EIO OK EIO OK EIO" | " EIO OK EIO OK EIO OK") ;;
+	*) fail "with interval=2: $got" ;;
+	esac
+	expect "storage" standby "$(storage_of 0)"
+}
+
+fault_attributes_of_events()
+{
+	add 0
+	attribute fail_going_online probability 100 interval 1 space 0 times 1
+	expect "online" EIO "$(set_state 0 online_movable)"
+	expect "state" offline "$(block_is 0 state)"
+	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
+	online 0
+	attribute fail_going_offline probability 100 interval 1 space 0 times 1
+	expect "offline" EIO "$(set_state 0 offline)"
+	expect "state" online "$(block_is 0 state)"
+	offline 0
+}
+
 it "rules are listed as they were written" rules_are_listed
 it "clear removes all rules and subscribers" clear_removes_all
 it "skip=1 times=2: the second and third of four fail" skips_and_times
@@ -276,5 +326,7 @@ it "a rule that waits in many calls of one block ends in time" \
 	delays_of_one_block_have_a_bound
 it "of two rules the first one's errno counts" first_rule_wins
 it "a second subscriber has rows of its own" second_subscriber_is_told_apart
+it "the kernel's fault attributes: times and interval of a call" fault_attributes_of_calls
+it "the kernel's fault attributes of events" fault_attributes_of_events
 
 run "$@"

@@ -10,6 +10,7 @@
 
 #include "core/command.h"
 #include "core/fault.h"
+#include "core/fault_attr.h"
 #include "core/last_error.h"
 #include "core/model.h"
 #include "core/row.h"
@@ -61,6 +62,16 @@ static bool rule_fires(struct mhps_fault_rule *rule, struct mhps_fault *fault)
 	return true;
 }
 
+/* The same of the kernel's fault attribute. It knows no errno; a rule's counts. */
+static bool attr_fires(enum mhps_event event, struct mhps_fault *fault)
+{
+	if (!mhps_fault_attr_fails(event))
+		return false;
+	if (!fault->error)
+		fault->error = -EIO;
+	return true;
+}
+
 /**
  * mhps_fault_delay() - wait as long as the rules that fired say
  * @fault: their decision
@@ -80,14 +91,14 @@ void mhps_fault_delay(struct mhps_fault *fault, unsigned int *budget_ms)
 }
 
 /**
- * mhps_fault_of_call() - ask the rules about a firmware call
+ * mhps_fault_of_call() - ask rules and fault attribute about a firmware call
  * @call: MHPS_READ, MHPS_ATTACH, MHPS_ASSIGN or MHPS_UNASSIGN
  * @rn: increment it is about, or 0
  * @fault: set to what they decide
  *
  * Not from interrupts.
  *
- * Return: true if a rule fired.
+ * Return: true if one fired.
  */
 bool mhps_fault_of_call(enum mhps_event call, u32 rn, struct mhps_fault *fault)
 {
@@ -100,7 +111,7 @@ bool mhps_fault_of_call(enum mhps_event call, u32 rn, struct mhps_fault *fault)
 		if (rule->event == call && (!rule->rn || rule->rn == rn))
 			fired |= rule_fires(rule, fault);
 	}
-	return fired;
+	return attr_fires(call, fault) || fired;
 }
 
 static bool rule_matches(const struct mhps_fault_rule *rule,
@@ -111,14 +122,14 @@ static bool rule_matches(const struct mhps_fault_rule *rule,
 }
 
 /**
- * mhps_fault_of_event() - ask the rules without a priority about a memory event
+ * mhps_fault_of_event() - ask fault attribute and rules without a priority about a memory event
  * @event: which
  * @block: memory block number
  * @fault: set to what they decide
  *
  * Not from interrupts.
  *
- * Return: true if a rule fired.
+ * Return: true if one fired.
  */
 bool mhps_fault_of_event(enum mhps_event event, u32 block,
 			 struct mhps_fault *fault)
@@ -132,7 +143,7 @@ bool mhps_fault_of_event(enum mhps_event event, u32 block,
 		if (!rule->extra_subscriber && rule_matches(rule, event, block))
 			fired |= rule_fires(rule, fault);
 	}
-	return fired;
+	return attr_fires(event, fault) || fired;
 }
 
 /**

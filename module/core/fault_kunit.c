@@ -4,6 +4,9 @@
 #include <linux/jiffies.h>
 
 #include "core/fault.c"
+#ifdef CONFIG_FAULT_INJECTION
+#include "core/fault_attr.c"
+#endif
 
 static int parse_rule(const char *command, struct mhps_fault_rule *rule)
 {

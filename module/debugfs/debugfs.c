@@ -2,6 +2,7 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
+#include "core/fault_attr.h"
 #include "core/last_error.h"
 #include "debugfs/debugfs.h"
 #include "debugfs/tables.h"
@@ -47,6 +48,7 @@ void mhps_debugfs_init(void)
 	mhps_ranges_create(debugfs_root);
 	mhps_stats_create(debugfs_root);
 	mhps_commands_create(debugfs_root);
+	mhps_fault_attrs_create(debugfs_root);
 }
 
 /**
