@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # suite.sh - from an edit to its verdict: a file of the module is newer, and one test
-# decides. How many mutants an hour get theirs. And what the tests of each lane took last
-# on this machine (lab/durations.sh).
+# decides. How many mutants an hour get theirs. A few tests in three lanes, as make check
+# has them run and as it had before: two CPUs a guest, lanes whole, as many guests as
+# processors, whose boot leaves nothing out. And what the tests of each lane took last on
+# this machine (lab/durations.sh).
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -12,12 +14,12 @@ LANE=${SUITE_LANE:-sim-x86_64}
 # The first pays for what is compiled once. Each is of another file, and of one test.
 MUTANTS=(wrong-errno altmap-off-by-one altmap-never)
 
-start() { began=$EPOCHREALTIME before=$(cut -d' ' -f 16,17 /proc/$$/stat); }
+start() { began=$EPOCHREALTIME cpu_then=$(cut -d' ' -f 16,17 /proc/$$/stat); }
 
 # stop: sets wall and cpu, seconds since start
 stop() {
 	wall=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
-	cpu=$(cut -d' ' -f 16,17 /proc/$$/stat | awk -v was="$before" -v hz="$(getconf CLK_TCK)" '
+	cpu=$(cut -d' ' -f 16,17 /proc/$$/stat | awk -v was="$cpu_then" -v hz="$(getconf CLK_TCK)" '
 		{ split(was, w, " "); print ($1 + $2 - w[1] - w[2]) / hz }')
 }
 
@@ -41,6 +43,27 @@ if MUTANT_LANE=$LANE "$LAB/mutants.sh" "${MUTANTS[@]:1}" >"$run/mutants" 2>&1; t
 else
 	not_run suite.mutants "not all were noticed; see $run/mutants"
 fi
+
+few=(TESTS="${CHECK_TESTS:-lifecycle altmap stages events}" LANES="sim-x86_64 sim-s390x sclp-s390x.info")
+before=(JOBS=$(($(nproc) * 2)) SMP=2 SPLIT=0 QUICK_PARAMS=)
+
+# check SERIES [VARIABLE=VALUE]...
+check() {
+	local series=$1
+	shift
+	start
+	env "${few[@]}" "$@" "$LAB/check.sh" >"$run/check.$series" 2>&1 || say "see $run/check.$series"
+	stop
+	sample suite.check "$series" "$wall"
+	sample suite.check.cpu "$series" "$cpu"
+}
+
+# The first finds all prepared, as the others do.
+for lane in sim-s390x sclp-s390x.info; do "$LAB/prepare.sh" $lane; done
+for ((i = 0; i < ${CHECK_ROUNDS:-2}; i++)); do
+	check before "${before[@]}"
+	check now
+done
 
 if [ -s "$CACHE/durations" ]; then
 	awk '{ n[$1] += $3 } END { for (l in n) print l, n[l] }' "$CACHE/durations" | sort -k2,2nr >"$out/suite.lanes"
