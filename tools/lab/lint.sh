@@ -67,6 +67,7 @@ for lane in sim-s390x sim-x86_64; do
 	check "W=1 and sparse $ARCH" warnings "$lane"
 done
 check shellcheck shellcheck "${shell[@]}"
-check codespell codespell --skip './.git,./build,./LICENSE' .
+# DAMON is a part of the kernel.
+check codespell codespell --ignore-words-list damon --skip './.git,./build,./LICENSE' .
 
 [ -z "$failed" ] || die "lint: $failed"
