@@ -4,7 +4,7 @@
  * range of page frames, writes a pattern to every cache line that is nowhere the
  * same, runs a command, and reads everything back.
  *
- *	fill -r PFN:COUNT [-n NODE] [-p %] [-k MIB] [-t KIND] [-x COMMAND]
+ *	fill -r PFN:COUNT [-n NODE] [-p %] [-k MIB] [-t KIND] [-x CMD]
  *
  *	-r	the range; which page is where is read from /proc/self/pagemap
  *	-n	the node the range is on: others are not emptied on the way to it, and
@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!count || optind != argc)
-		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p %%] [-k MIB] [-t KIND] [-x COMMAND]");
+		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p %%] [-k MIB] [-t KIND] [-x CMD]");
 
 	pagemap = open("/proc/self/pagemap", O_RDONLY);
 	if (pagemap < 0)
