@@ -75,10 +75,12 @@ used_before_all_others()
 	online 0
 	online 1
 	needs_huge_pages
+	[ $(($(flagged_in 0 $KPF_HUGE) + $(flagged_in 1 $KPF_HUGE))) -gt 0 ] ||
+		skip "no huge page came from the block"
 	number=$WANTED
 	size=$(($(meminfo Hugepagesize) * 1024))
 	until before_all_others 0 || before_all_others 1; do
-		number=$((number + WANTED))
+		number=$((number * 2))
 		[ $number -lt $((2 * BLOCK / size)) ] ||
 			skip "a page that moves is in front of the huge ones"
 		writes $number $POOL
