@@ -225,17 +225,24 @@ fill_block()
 		"$@"
 }
 
+# kept: no word of what fill_block said in fill has changed; sets in_range, the pages of
+# the block it had
+kept()
+{
+	cat "$work/fill"
+	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
+	in_range=$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")
+}
+
 # used N [OPTION]...: fill_block, a quarter of it or more, and look whether words
 # change
 used()
 {
 	us_block=$1
 	fill_block "$@" > "$work/fill"
-	cat "$work/fill"
-	expect "words changed" bad=0 "$(grep -o 'bad=[0-9]*' "$work/fill")"
+	kept
 	expect "result of the command" command=0 "$(grep -o 'command=.*' "$work/fill")"
-	expect_number "pages of block $us_block in use" -ge $((BLOCK_PAGES / 4)) \
-		"$(sed 's/in_range=\([0-9]*\).*/\1/' "$work/fill")"
+	expect_number "pages of block $us_block in use" -ge $((BLOCK_PAGES / 4)) "$in_range"
 }
 
 # What makes the module assign and unassign: on the event model a block that

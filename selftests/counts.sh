@@ -65,11 +65,13 @@ isolated()
 		/proc/pagetypeinfo
 }
 
-# has_flags N: /proc/kpageflags goes as far as block N; in some kernels it ends at boot
-# memory
-has_flags()
+# entry FILE N: what FILE of /proc has of the first page of block N; empty if it
+# ends below, as some do at the end of boot memory
+entry()
 {
-	[ "$(dd if=/proc/kpageflags bs=8 skip=$(($(at "$1") / PAGE)) count=1 2> /dev/null | wc -c)" -eq 8 ]
+	en_word=$(dd if="/proc/$1" bs=8 skip=$(($(at "$2") / PAGE)) count=1 2> /dev/null |
+		od -A n -t x8 | tr -d ' ')
+	[ -z "$en_word" ] || hex "0x$en_word"
 }
 
 # pages_with N BIT: numbers, in block N, of its pages that have the bit in

@@ -187,6 +187,10 @@ setting()
 {
 	[ -e "$1" ] || skip "no $1"
 	read -r se_was < "$1"
+	# A file that shows all there is to choose has its setting in brackets.
+	case $se_was in
+	*\[*\]*) se_was=${se_was#*\[} se_was=${se_was%%\]*} ;;
+	esac
 	# The last one is put back first.
 	[ ! -e "$work/settings" ] || mv "$work/settings" "$work/settings.older"
 	{

@@ -90,14 +90,6 @@ memmap()
 	memmap_is "after offline"
 }
 
-# entry FILE N: what FILE has of the first page of block N; empty if it ends below
-entry()
-{
-	en_word=$(dd if="/proc/$1" bs=8 skip=$(($(at "$2") / PAGE)) count=1 2> /dev/null |
-		od -A n -t x8 | tr -d ' ')
-	[ -z "$en_word" ] || hex "0x$en_word"
-}
-
 # has_flags N: block N is online. Its first page has flags: reserved in an altmap;
 # a free one may have none, which from 7.x on is what no page has too.
 has_flags()

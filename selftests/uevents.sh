@@ -5,15 +5,12 @@
 
 . ./lib.sh
 
-needs_listener()
-{
-	command -v uevent > /dev/null || skip "no uevent (busybox)"
-}
-
 # listen COMMAND: runs it for each event of a memory block, with the event's variables;
 # when there is one of ours it is heard
 listen()
 {
+	command -v uevent > /dev/null || skip "no uevent (busybox)"
+	export work	# for COMMAND
 	: > "$work/heard"
 	cat > "$work/hear" <<-EOF
 		#!/bin/sh
@@ -52,9 +49,7 @@ SAY="echo \"\$ACTION \$DEVPATH\" >> \$work/heard"
 
 each_step_is_said()
 {
-	needs_listener
 	needs_blocks 2
-	export work
 	listen "$SAY"
 	add 0 2
 	online 1
@@ -80,9 +75,7 @@ $SAY"
 
 a_rule_brings_blocks_online()
 {
-	needs_listener
 	needs_blocks 2
-	export work
 	listen "$RULE"
 	add 0 2
 	for n in 0 1; do
@@ -100,8 +93,6 @@ a_rule_brings_blocks_online()
 # Who asks for what is so already is told that it went well.
 rule_and_policy_agree()
 {
-	needs_listener
-	export work
 	listen "$RULE"
 	writes online_movable "$MEMORY/auto_online_blocks"
 	add 0
