@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/debugfs.h>
 #include <linux/fault-inject.h>
-#include <linux/kernel.h>
 
 #include "core/fault_attr.h"
 #include "core/model.h"
 
-/* Of an event, what may be refused. Zeroed ones never fail. */
+/* Of what may be refused. Zeroed ones never fail. */
 static struct {
 	const char *name;
-	enum mhps_event event;
 	struct fault_attr attr;
-} fault_attrs[] = {
-	{ "fail_assign", MHPS_ASSIGN, FAULT_ATTR_INITIALIZER },
-	{ "fail_unassign", MHPS_UNASSIGN, FAULT_ATTR_INITIALIZER },
-	{ "fail_attach", MHPS_ATTACH, FAULT_ATTR_INITIALIZER },
-	{ "fail_read", MHPS_READ, FAULT_ATTR_INITIALIZER },
-	{ "fail_prepare_online", MHPS_MEM_PREPARE_ONLINE, FAULT_ATTR_INITIALIZER },
-	{ "fail_going_online", MHPS_MEM_GOING_ONLINE, FAULT_ATTR_INITIALIZER },
-	{ "fail_going_offline", MHPS_MEM_GOING_OFFLINE, FAULT_ATTR_INITIALIZER },
+} fault_attrs[MHPS_EVENT_NR] = {
+	[MHPS_ASSIGN] = { "fail_assign", FAULT_ATTR_INITIALIZER },
+	[MHPS_UNASSIGN] = { "fail_unassign", FAULT_ATTR_INITIALIZER },
+	[MHPS_ATTACH] = { "fail_attach", FAULT_ATTR_INITIALIZER },
+	[MHPS_READ] = { "fail_read", FAULT_ATTR_INITIALIZER },
+	[MHPS_MEM_PREPARE_ONLINE] = { "fail_prepare_online", FAULT_ATTR_INITIALIZER },
+	[MHPS_MEM_GOING_ONLINE] = { "fail_going_online", FAULT_ATTR_INITIALIZER },
+	[MHPS_MEM_GOING_OFFLINE] = { "fail_going_offline", FAULT_ATTR_INITIALIZER },
 };
 
 /**
@@ -32,13 +30,7 @@ static struct {
  */
 bool mhps_fault_attr_fails(enum mhps_event event)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(fault_attrs); i++) {
-		if (fault_attrs[i].event == event)
-			return should_fail(&fault_attrs[i].attr, 1);
-	}
-	return false;
+	return fault_attrs[event].name && should_fail(&fault_attrs[event].attr, 1);
 }
 
 /**
@@ -51,8 +43,10 @@ void mhps_fault_attrs_create(struct dentry *dir)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(fault_attrs); i++) {
-		if (fault_attrs[i].event != MHPS_MEM_PREPARE_ONLINE || mhps_model.has_prepare)
-			fault_create_debugfs_attr(fault_attrs[i].name, dir, &fault_attrs[i].attr);
+	for (i = 0; i < MHPS_EVENT_NR; i++) {
+		if (!fault_attrs[i].name ||
+		    (i == MHPS_MEM_PREPARE_ONLINE && !mhps_model.has_prepare))
+			continue;
+		fault_create_debugfs_attr(fault_attrs[i].name, dir, &fault_attrs[i].attr);
 	}
 }
