@@ -23,14 +23,17 @@ static struct {
  * mhps_fault_attr_fails() - ask the fault attribute of a call or event
  * @event: firmware call or memory event
  *
- * Counts as one try for the attribute. Any context that fault_lock of fault.c may be
- * held in.
+ * Counts as one try for the attribute, if that is set. Any context that fault_lock of
+ * fault.c may be held in.
  *
  * Return: true if it is to fail.
  */
 bool mhps_fault_attr_fails(enum mhps_event event)
 {
-	return fault_attrs[event].name && should_fail(&fault_attrs[event].attr, 1);
+	struct fault_attr *attr = &fault_attrs[event].attr;
+
+	/* /proc/PID/fail-nth counts in tries of what nobody has set: it is for allocations. */
+	return fault_attrs[event].name && attr->probability && should_fail(attr, 1);
 }
 
 /**
