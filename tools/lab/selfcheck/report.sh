@@ -34,6 +34,7 @@ lane() {
 		  ok 1 in order
 		  # log: [    5.2] ------------[ cut here ]------------
 		  # log: [    5.2] WARNING: CPU: 0 PID: 7 at mm/memory_hotplug.c:99 late_work+0x10/0x20
+		$(seq -f '  # log: [    5.3]  function_number_%g+0x10/0x20' 300)
 		  # events took 3.1 s
 		not ok 2 events # splat: WARNING: CPU: 0 PID: 7 at mm/memory_hotplug.c:99
 		# console log: $run/sim-s390x+1/console.1.log
