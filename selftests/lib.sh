@@ -16,6 +16,7 @@
 cd "$(dirname "$0")" || exit 1
 
 . ./ktap.sh
+. ./faults.sh
 . ./module.sh
 . ./invariants.sh
 . ./blocks.sh
@@ -73,6 +74,8 @@ run()
 run_one()
 {
 	[ -z "$MHP_VERBOSE" ] || ktap_print_msg "running $2"
+	fault_notes=$work/faults
+	rm -f "$fault_notes"
 	# shellcheck disable=SC2086 # a function and its words
 	( $2 ) > "$work/log" 2>&1
 	status=$?
@@ -90,7 +93,7 @@ run_one()
 	case $status in
 	0)
 		[ -z "$MHP_VERBOSE" ] || sed 's/^/# /' "$work/log"
-		ktap_test_pass "$1"
+		passed_but "$1"
 		;;
 	"$KSFT_SKIP")
 		reason=$(cat "$work/skip")

@@ -61,11 +61,13 @@ canary()
 	printf '0x%x%08x' $((0xa5c35a3c ^ $1 >> 32)) $((0x96690fb7 ^ $1 & 0xffffffff))
 }
 
-# memmap_is WHEN: what kcore has of the memmap of block 0
+# memmap_is WHEN: what kcore has of the memmap of block 0, which is offline. Kernel fault
+# 9 is that it has it at all.
 memmap_is()
 {
 	memmap=$(memmap_address 0)
-	[ -n "$memmap" ] || skip "kcore does not list the memmap here"
+	[ -n "$memmap" ] || { is_fixed 9; return; }
+	has_fault 9
 	kcore va "$memmap" $LOOK > "$work/seen"
 	case $FIRMWARE in
 	sclp) expect "memmap $1" "nonzero=0 first=0x0" "$(cat "$work/seen")" ;;
@@ -74,7 +76,7 @@ memmap_is()
 	esac
 }
 
-# kcore has the memmap also where it lies in an offline block: the kernel does go
+# Where kcore has the memmap of an offline block, which lies there, the kernel does go
 # there, but is ready for a fault.
 memmap()
 {
@@ -85,6 +87,8 @@ memmap()
 		skip "without canary there is nothing to tell standby storage by"
 	memmap_is "before online"
 	online 0
+	memmap=$(memmap_address 0)
+	[ -n "$memmap" ] || skip "kcore does not list the memmap here"
 	expect_number "words of the memmap, online" -gt 0 "$(nonzero va "$memmap")"
 	offline 0
 	memmap_is "after offline"

@@ -136,6 +136,7 @@ free=$pipe
 printf '%0*d' "$jobs" 0 >&"$free"
 
 printf 'KTAP version 1\n1..%s\n' ${#names[@]}
+reports=("${names[@]/#/$run/}") reports=("${reports[@]/%/.ktap}")
 pids=() turns=() passed=0 failed=0 skipped=0 not_run=''
 for name in "${names[@]}"; do
 	: >"$run/$name.ktap"
@@ -176,6 +177,7 @@ for lane in "${!lane_did[@]}"; do
 	fi
 done
 if [ $((passed + failed)) = 0 ]; then failed=1; fi
+awk -f "$LAB/faults.awk" "${reports[@]}"
 # Neither passed nor skipped: nobody knows.
 [ -z "$not_run" ] || echo "# not run, for want of what to boot:$not_run"
 durations_keep "${names[@]}"

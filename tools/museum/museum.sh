@@ -72,12 +72,15 @@ in_lane() {
 # Whatever ran out of time has told nothing, unless that is the verdict.
 SLOW='not done in|did not come up|not run:'
 
-# told OUT: sets said to the first line that tells, verdict or not
+# told OUT: sets said to the first line that tells, verdict or not. A fault that the
+# tests know is an expected failure.
 told() {
-	said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -m 1 -e "$verdict") ||
+	local tells='^ *not ok'
+	[[ $verdict != XFAIL* ]] || tells='^ *ok .* # XFAIL'
+	said=$(grep -E "$tells" "$1.ktap" | grep -E -m 1 -e "$verdict") ||
 		said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -v -m 1 -e "$SLOW") || said=
 	# shellcheck disable=SC2001
-	said=$(sed 's/^ *not ok [0-9]* //' <<<"$said")
+	said=$(sed -E 's/^ *(not )?ok [0-9]* //; s/ # XFAIL.*//' <<<"$said")
 	[ -n "$said" ]
 }
 
@@ -106,6 +109,8 @@ passed_before() {
 # passed KTAP: none of the tests failed, and each had something to say
 passed() {
 	grep -qE '^ *not ok' "$1" && { complaint="the tests fail without the bug; log: $1"; return 1; }
+	[[ $verdict != XFAIL* ]] || ! grep -q -e "# $verdict" "$1" ||
+		{ complaint="the fault is there without the bug; log: $1"; return 1; }
 	awk -v tests="$tests" '
 		/^  # Subtest: / { test = $3 }
 		# What holds after any test is not what it is about.

@@ -18,6 +18,8 @@
 . "$LAB/host/guest.sh"
 # shellcheck source=selftests/ktap.sh
 . "$TREE/selftests/ktap.sh"
+# shellcheck source=selftests/faults.sh
+. "$TREE/selftests/faults.sh"
 # Tests say themselves what is a failure.
 set +e
 
@@ -26,6 +28,7 @@ lane_load "${1:-sclp-s390x.host}"
 run=$BUILD/run/$LANE/$TEST
 rm -rf "$run"
 mkdir -p "$run"
+fault_notes=$run/faults
 trap guest_kill EXIT
 trap 'exit 143' TERM INT HUP
 
@@ -68,9 +71,10 @@ run_tests() {
 	ktap_set_plan $((${#functions[@]} + 1))
 	for i in "${!functions[@]}"; do
 		skipped=''
+		rm -f "$fault_notes"
 		# Not in a subshell: guests live on. The log is shown on failure.
 		if ${functions[i]} >"$run/log" 2>&1; then
-			ktap_test_pass "${descriptions[i]}"
+			passed_but "${descriptions[i]}"
 		elif [ -n "$skipped" ]; then
 			ktap_test_skip "${descriptions[i]}" "$skipped"
 		else

@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 number=0 failed=0
 
 # asks WANTED DESCRIPTION SCRIPT: run_one of a function "asked" that SCRIPT defines says
-# WANTED ("ok", "not ok" or "SKIP"). Of FILE the functions are there as well.
+# WANTED ("ok", "not ok", "SKIP" or "XFAIL" and why). Of FILE the functions are there as well.
 FILE=''
 asks() {
 	local got
@@ -32,7 +32,7 @@ asks() {
 		run_one description asked' ./selfcheck 2>&1 | tee "$work/said") || true
 	number=$((number + 1))
 	got=$(grep -E '^(not )?ok ' <<<"$got" | tail -n 1) || true
-	case $got in *'# SKIP'*) got=SKIP ;; *) got=${got%% [0-9]*} ;; esac
+	case $got in *'# SKIP'*) got=SKIP ;; *'# XFAIL'*) got=${got##* # } ;; *) got=${got%% [0-9]*} ;; esac
 	if [ "$got" = "$1" ]; then
 		echo "ok $number $2"
 	else
@@ -54,6 +54,15 @@ asks "not ok" "a table that is not there is no reason to skip" 'asked() { [ -n "
 asks "not ok" "a feature that is not there" 'asked() { expect it "" "$(feature device)"; }'
 asks "not ok" "a counter that is not there" 'asked() { expect it "" "$(counter unpaired)"; }'
 asks "not ok" "a counter that is no number" 'check() { cm_bad=0; check_counter unpaired ""; return $cm_bad; }; asked() { check; }'
+
+asks "XFAIL kernel fault 3" "a kernel with a fault that is known" 'asked() { expect_but 3 it 0 "[1-9]*" 17; }'
+asks "XFAIL kernel fault 3 12" "two of them, one where it is and where it is not" 'asked() { has_fault 12; is_fixed 3; has_fault 3; }'
+asks ok "a kernel where it is fixed" 'asked() { expect_but 3 it 0 "[1-9]*" 0; }'
+said=$(grep '^# kernel fault' "$work/said") || true
+asks ok "which it says" "asked() { expect it '# kernel fault 3: fixed here' '$said'; }"
+asks "not ok" "what is neither right nor that fault" 'asked() { expect_but 3 it 0 "[1-9]*" EIO; }'
+asks "not ok" "a known fault and another" 'asked() { has_fault 3; fail it; }'
+asks ok "the fault of the test before" 'asked() { :; }'
 
 log='dmesg() { printf "%s\n" "[ 1.0] $log_end" "[ 1.1] nothing" "[ 2.0] selftest here" "[ 2.1] mhp_lab: expect lock" "[ 2.2] WARNING: lock order" "[ 2.3] mhp_lab: expect-end" "[ 2.4] all is well"; }
 	asked() { log_is_clean; }'
