@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # shared with whoever sources it
 #
 # Faults of the kernel, by their number in docs/kernel-faults.md. A test looks whether
 # this kernel has the fault: one that has it is an expected failure (XFAIL), and one that
@@ -27,8 +27,8 @@ expect_but()
 	fi
 	# shellcheck disable=SC2254 # a pattern
 	case $5 in
-	$4) has_fault "$1" "$2: expected $3 got $5" ;;
-	*) fail "$2: expected $3, or $4 as kernel fault $1 has it, got $5" ;;
+	$4) has_fault "$1" "$2: expected '$3' got '$5'" ;;
+	*) fail "$2: expected '$3', or '$4' as kernel fault $1 has it, got '$5'" ;;
 	esac
 }
 

@@ -18,10 +18,17 @@ books()
 	grep '^MemTotal:' /proc/meminfo
 }
 
+# miscounts: this test had the kernel lose count of its memmap, for good
+miscounts()
+{
+	sed -i '/^nr_memmap /d' "$work/books"
+	: > "$work/miscounted"
+}
+
 # books_and_map: those, and what is mapped, which added memory is before it is online
 books_and_map()
 {
-	books
+	books | if [ -e "$work/miscounted" ]; then grep -v '^nr_memmap '; else cat; fi
 	# Pages of it are split, which moves no memory: their sum counts.
 	awk '/^DirectMap/ { n += $2 } END { print "DirectMap", n + 0 }' /proc/meminfo
 }
