@@ -21,6 +21,8 @@
 . "$LAB/rundir.sh"
 # shellcheck source=tools/lab/mutants/mutate.sh
 . "$LAB/mutants/mutate.sh"
+# shellcheck source=tools/bench/cpu.sh
+. "$TREE/tools/bench/cpu.sh"
 
 here=$TREE/tools/bench
 out=$BUILD/bench
@@ -51,12 +53,6 @@ trap '[ -z "$child" ] || { kill "$child" && wait "$child"; } 2>/dev/null || true
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Seconds of CPU that children had, and theirs: what a machine that does other work
-# needs as well, while it takes longer.
-children_cpu() {
-	awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*[)] /, ""); printf "%d\n", ($14 + $15) / hz }' "/proc/$$/stat"
-}
-
 : >"$out/took"
 broken=''
 samples=()
@@ -67,7 +63,7 @@ for name; do
 	child=$!
 	wait "$child" || broken="$broken $name"
 	child=''
-	echo "$name $((SECONDS - began)) $(($(children_cpu) - cpu))" >>"$out/took"
+	echo "$name $((SECONDS - began)) $((($(children_cpu) - cpu) / 1000))" >>"$out/took"
 	samples+=("$out/$name.samples")
 done
 

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# plot.sh DIR - the curves of a run of benchmarks, DIR/*.dat, as pictures beside them.
-# Curves that were not measured are left out of a picture, and a picture without any.
+# plot.sh DIR [WHERE] - the curves of a run of benchmarks, DIR/*.dat, as pictures beside
+# them, or in WHERE: docs/performance.md shows those of docs/pictures. Curves that were
+# not measured are left out of a picture, and a picture without any.
 
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+where=$(cd "${2:-$1}" && pwd)
 cd "$1"
 
 # picture NAME TITLE XLABEL YLABEL FILE=LABEL...
@@ -17,7 +19,7 @@ picture() {
 	done
 	[ -n "$curves" ] || return 0
 	gnuplot -e "picture_title='$title'; x_label='$x'; y_label='$y'" "$here/plot.gp" \
-		-e "plot $curves" >"$name.svg"
+		-e "plot $curves" >"$where/$name.svg"
 }
 
 picture scale "What a block that goes online takes" "blocks online before it" "ms, at an instruction a ns" \

@@ -8,19 +8,20 @@
 # this machine (lab/durations.sh).
 
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tools/bench/cpu.sh
+. "$BENCH_DIR/cpu.sh"
 
 TESTS=${SUITE_TESTS:-lifecycle}
 LANE=${SUITE_LANE:-sim-x86_64}
 # The first pays for what is compiled once. Each is of another file, and of one test.
 MUTANTS=(wrong-errno altmap-off-by-one altmap-never)
 
-start() { began=$EPOCHREALTIME cpu_then=$(cut -d' ' -f 16,17 /proc/$$/stat); }
+start() { began=$EPOCHREALTIME cpu_then=$(children_cpu); }
 
 # stop: sets wall and cpu, seconds since start
 stop() {
 	wall=$(awk "BEGIN { print $EPOCHREALTIME - $began }")
-	cpu=$(cut -d' ' -f 16,17 /proc/$$/stat | awk -v was="$cpu_then" -v hz="$(getconf CLK_TCK)" '
-		{ split(was, w, " "); print ($1 + $2 - w[1] - w[2]) / hz }')
+	cpu=$(awk "BEGIN { print ($(children_cpu) - $cpu_then) / 1000 }")
 }
 
 lane_load "$LANE"
