@@ -4,10 +4,12 @@
 #include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/pfn.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include <linux/time64.h>
+#include <linux/xarray.h>
 
 #include "debugfs/tables.h"
 #include "hotplug/block.h"
@@ -93,14 +95,14 @@ static void show_range(struct seq_file *m, const struct mhps_block *block)
 	seq_put_decimal_ll(m, " ", block->nid);
 }
 
-/* The seq_file's position is the block's number + 1. */
-static void *block_at(loff_t *pos)
+/*
+ * The seq_file's position is the block's number + 1, and its private data the walk,
+ * from start to stop.
+ */
+static void *row_of(struct mhps_block *block, loff_t *pos)
 {
-	u32 id = *pos - 1;
-	struct mhps_block *block = mhps_block_next(&id);
-
 	if (block)
-		*pos = id + 1LL;
+		*pos = block->id + 1LL;
 	return block;
 }
 
@@ -108,13 +110,15 @@ static void *blocks_seq_start(struct seq_file *m, loff_t *pos)
 	__acquires(RCU)
 {
 	rcu_read_lock();
-	return *pos ? block_at(pos) : SEQ_START_TOKEN;
+	return *pos ? row_of(mhps_block_walk(m->private, *pos - 1), pos) :
+		      SEQ_START_TOKEN;
 }
 
 static void *blocks_seq_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	++*pos;
-	return block_at(pos);
+	return row_of(v == SEQ_START_TOKEN ? mhps_block_walk(m->private, *pos - 1) :
+					     mhps_block_walk_on(m->private), pos);
 }
 
 static void blocks_seq_stop(struct seq_file *m, void *v)
@@ -159,7 +163,19 @@ static const struct seq_operations blocks_sops = {
 	.stop = blocks_seq_stop,
 	.show = blocks_seq_show,
 };
-DEFINE_SEQ_ATTRIBUTE(blocks);
+
+static int blocks_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, &blocks_sops, sizeof(struct xa_state));
+}
+
+static const struct file_operations blocks_fops = {
+	.owner = THIS_MODULE,
+	.open = blocks_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
 
 static void show_values(struct seq_file *m, const struct mhps_block *block)
 {

@@ -106,19 +106,38 @@ struct mhps_block *mhps_block_find(u32 id)
 }
 
 /**
- * mhps_block_next() - walk the table
- * @id: number to look from; set to that of the block found
+ * mhps_block_walk() - walk the table, in the order of numbers
+ * @walk: where the walk is
+ * @id: number to look from
  *
- * Under RCU.
+ * Under RCU, from here to the end of the walk.
  *
- * Return: the block, NULL if there is none from @id on.
+ * Return: the first block; NULL if there is none from @id on.
  */
-struct mhps_block *mhps_block_next(u32 *id)
+struct mhps_block *mhps_block_walk(struct xa_state *walk, u32 id)
 {
-	unsigned long index = *id;
-	struct mhps_block *block = xa_find(&blocks, &index, U32_MAX, XA_PRESENT);
+	struct mhps_block *block;
 
-	*id = index;
+	*walk = (struct xa_state)__XA_STATE(&blocks, id, 0, 0);
+	do {
+		block = xas_find(walk, U32_MAX);
+	} while (xas_retry(walk, block));
+	return block;
+}
+
+/**
+ * mhps_block_walk_on() - the walk's next step
+ * @walk: from mhps_block_walk()
+ *
+ * Return: the next block; NULL if that was the last one.
+ */
+struct mhps_block *mhps_block_walk_on(struct xa_state *walk)
+{
+	struct mhps_block *block;
+
+	do {
+		block = xas_next_entry(walk, U32_MAX);
+	} while (xas_retry(walk, block));
 	return block;
 }
 

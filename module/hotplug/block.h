@@ -20,6 +20,8 @@
 #include "core/model.h"
 #include "hotplug/memmap.h"
 
+struct xa_state;
+
 struct mhps_range;
 
 /**
@@ -91,7 +93,8 @@ struct mhps_block {
 };
 
 struct mhps_block *mhps_block_find(u32 id);
-struct mhps_block *mhps_block_next(u32 *id);
+struct mhps_block *mhps_block_walk(struct xa_state *walk, u32 id);
+struct mhps_block *mhps_block_walk_on(struct xa_state *walk);
 struct mhps_block *mhps_block_find_or_note(u32 id);
 struct mhps_block *mhps_block_new(u32 id);
 int mhps_block_insert(struct mhps_block *block);

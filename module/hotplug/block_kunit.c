@@ -163,9 +163,9 @@ static void every_state_has_a_name(struct kunit *test)
 static void the_table(struct kunit *test)
 {
 	struct mhps_block *note, *ours, *high;
-	u32 id = 0;
+	struct xa_state walk;
 
-	KUNIT_EXPECT_NULL(test, mhps_block_next(&id));
+	KUNIT_EXPECT_NULL(test, mhps_block_walk(&walk, 0));
 	note = mhps_block_find_or_note(7);
 	KUNIT_ASSERT_NOT_NULL(test, note);
 	KUNIT_EXPECT_EQ(test, note->state, MHPS_BLOCK_UNKNOWN);
@@ -178,9 +178,10 @@ static void the_table(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, mhps_block_find(7), ours);
 	high = mhps_block_find_or_note(U32_MAX - 1);
 	KUNIT_ASSERT_NOT_NULL(test, high);
-	id = 8;
-	KUNIT_EXPECT_PTR_EQ(test, mhps_block_next(&id), high);
-	KUNIT_EXPECT_EQ(test, id, U32_MAX - 1);
+	KUNIT_EXPECT_PTR_EQ(test, mhps_block_walk(&walk, 8), high);
+	KUNIT_EXPECT_PTR_EQ(test, mhps_block_walk(&walk, 0), ours);
+	KUNIT_EXPECT_PTR_EQ(test, mhps_block_walk_on(&walk), high);
+	KUNIT_EXPECT_NULL(test, mhps_block_walk_on(&walk));
 	mhps_block_delete(ours);
 	KUNIT_EXPECT_NULL(test, mhps_block_find(7));
 	mhps_blocks_exit();
