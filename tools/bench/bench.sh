@@ -30,7 +30,7 @@ take_dir "$out"
 mkdir -p "$out"
 
 # What has been run from end to end; of the others only parts have, or nothing.
-PROVEN='handler scale ways device capacity control increments'
+PROVEN='handler scale ways device capacity control increments peer'
 mapfile -t all < <(cd "$here/benchmarks" && for f in *.sh; do echo "${f%.sh}"; done)
 # shellcheck disable=SC2086 # one word a benchmark
 [ $# != 0 ] || set -- $PROVEN
