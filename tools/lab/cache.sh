@@ -12,7 +12,7 @@
 entries() {
 	local path lock used now
 	now=$(date +%s)
-	for path in "$CACHE"/{kernel,root,host,userland,source,made,linux,download}/* "$CACHE"/qemu-*; do
+	for path in "$CACHE"/{kernel,modules,root,host,userland,source,made,linux,download}/* "$CACHE"/qemu-*; do
 		[ -d "$path" ] || continue
 		case $path in */spec | *.part) continue ;; esac
 		lock=$path.lock

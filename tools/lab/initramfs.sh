@@ -39,8 +39,12 @@ copy_built() {
 	exec 9>&-
 }
 cp -r "${SELFTESTS:-$TREE/selftests}" "$root/selftests"
-modules=$(module_dir "$(lane_kernel)")
+kernel=$(lane_kernel)
+modules=$(module_dir "$kernel")
+own=$("$LAB/kernel_modules.sh" "$kernel")
+cp -r "$own/." "$root/lib/modules/"
 copy_built "$modules${MODULE_OUT:-}" 'mhp_standby*.ko' "$root/lib/modules"
+mkdir -p "$root/selftests/test_modules"
 copy_built "$modules.tests" '*.ko' "$root/selftests/test_modules"
 copy_built "$BUILD/selftests/$ARCH" '*' "$root/selftests"
 [ -z "${EXTRA:-}" ] || cp -r "$EXTRA/." "$root/"

@@ -14,7 +14,8 @@ mkdir -p "$BUILD/run"
 rm -f "$WHY_FILE"
 [ -z "$HOST_GROUP$LANE_GROUP" ] || "$LAB/host.sh" ${HOST_GROUP:+"$HOST_GROUP"} ${LANE_GROUP:+"$LANE_GROUP"}
 [ -z "$OUR_QEMU" ] || [ -x "$QEMU" ] || "$LAB/our_qemu.sh"
-lane_kernel >/dev/null
+kernel=$(lane_kernel)
+"$LAB/kernel_modules.sh" "$kernel" >/dev/null
 "$LAB/userland.sh" "$ARCH" >/dev/null
 [ ! -r "${MODULE_SRC:-$TREE}/Kbuild" ] || "$LAB/module.sh" "$LANE" >/dev/null
 [ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null
