@@ -11,9 +11,8 @@
 # memmap is elsewhere; MHP_KERNEL_FAULTS=1 lets them run over altmaps too.
 
 . ./lib.sh
+. ./rounds.sh
 
-ROUNDS=${MHP_LOAD_ROUNDS:-3}
-OFFLINE_TRIES=20
 DAMON=/sys/kernel/mm/damon/admin/kdamonds
 KSM=/sys/kernel/mm/ksm
 
@@ -94,114 +93,6 @@ look_by_damon()
 		echo off > $DAMON/0/state && echo on > $DAMON/0/state
 }
 
-# until_stopped LOAD: how often it went through goes to did.LOAD, in its last words
-# what kept it from it
-until_stopped()
-{
-	us_done=0
-	while [ ! -e "$work/stop" ]; do
-		if "$1" > "$work/said.$1" 2>&1; then
-			us_done=$((us_done + 1))
-			echo $us_done > "$work/did.$1"
-		fi
-	done
-}
-
-stop_load()
-{
-	: > "$work/stop"
-	wait
-	! grep -qs on $DAMON/0/state || echo off > $DAMON/0/state
-}
-
-# goes_offline N: a refusal because pages are in use is tried again
-goes_offline()
-{
-	for go_try in $(seq $OFFLINE_TRIES); do
-		go_result=$(try_offline "$1")
-		case $go_result in
-		EBUSY | EAGAIN) sleep 0.2 ;;
-		*) break ;;
-		esac
-	done
-	expect "offline of block $1 under load (try $go_try)" OK "$go_result"
-}
-
-# agrees N STATE: sysfs, module and firmware
-agrees()
-{
-	expect "state of block $1 in sysfs" "$2" "$(cat "$MEMORY/memory$(block_id "$1")/state")"
-	expect "state of block $1" "$2" "$(block_is "$1" state)"
-	storage=$OFFLINE_STORAGE
-	[ "$2" = offline ] || storage=assigned
-	expect "storage of block $1, $2" $storage "$(storage_of "$1")"
-}
-
-# begin LOAD...: until stop_load, or the end of the test
-begin()
-{
-	rm -f "$work/stop" "$work/changed" "$work/wrong" "$work"/did.* "$work"/said.*
-	trap stop_load EXIT
-	for load; do
-		until_stopped "$load" &
-	done
-}
-
-# on_and_off: blocks 0 and 1, together and one beside the other
-on_and_off()
-{
-	online 0
-	agrees 0 online
-	online 1
-	agrees 1 online
-	goes_offline 0
-	agrees 0 offline
-	goes_offline 1
-	agrees 1 offline
-}
-
-# Loads that did nothing have tested nothing.
-work_was_done()
-{
-	[ ! -e "$work/changed" ] || fail "memory of a task changed"
-	[ ! -e "$work/wrong" ] || fail "$(sort -u "$work/wrong")"
-	for load; do
-		[ -s "$work/did.$load" ] ||
-			fail "$load never went through: $(tail -n 1 "$work/said.$load")"
-		echo "$load: $(cat "$work/did.$load") times"
-	done
-}
-
-# come_and_go LOAD...: one block with altmap, one without, added anew in each round
-come_and_go()
-{
-	needs_blocks 2
-	begin "$@"
-	for _ in $(seq "$ROUNDS"); do
-		add 0
-		add 1 1 flags=none
-		on_and_off
-		remove 0
-		remove 1
-	done
-	stop_load
-	work_was_done "$@"
-}
-
-# stay_added FLAGS LOAD...: both blocks are there as long as the load
-stay_added()
-{
-	needs_blocks 2
-	add 0 2 "flags=$1"
-	shift
-	begin "$@"
-	for _ in $(seq "$ROUNDS"); do
-		on_and_off
-	done
-	stop_load
-	work_was_done "$@"
-}
-
 # Where storage goes away at offline: the kernel's own, nothing here is to blame if
 # the guest goes down.
 walkers_over_altmap()
@@ -210,6 +101,11 @@ walkers_over_altmap()
 		skip "the kernel may oops, whoever assigns; MHP_KERNEL_FAULTS=1 tries"
 	needs_altmap
 	stay_added altmap compact compact read_pages
+}
+
+loads_ended()
+{
+	! grep -qs on $DAMON/0/state || echo off > $DAMON/0/state
 }
 
 # damon_wants TEXT FILE...: a setting that goes with the daemon

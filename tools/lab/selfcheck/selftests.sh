@@ -13,8 +13,9 @@ trap 'rm -rf "$work"' EXIT
 number=0 failed=0
 
 # asks WANTED DESCRIPTION SCRIPT: run_one of a function "asked" that SCRIPT defines says
-# WANTED ("ok", "not ok", "SKIP" or "XFAIL" and why). Of FILE the functions are there as well.
-FILE=''
+# WANTED ("ok", "not ok", "SKIP" or "XFAIL" and why). Of FILES the functions are
+# there as well.
+FILES=()
 asks() {
 	local got
 	rm -rf "${work:?}"/*
@@ -25,7 +26,7 @@ asks() {
 	printf 'assigns 4\n' >"$work/mhp/stats"
 	got=$(cd "$TREE/selftests" && sh -c '
 		. ./lib.sh
-		'"$([ -z "$FILE" ] || sed -e '/^\. \.\//d' -e '/^run /d' "$TREE/selftests/$FILE")"'
+		'"$([ ${#FILES[@]} = 0 ] || (cd "$TREE/selftests" && sed -e '/^\. \.\//d' -e '/^run /d' "${FILES[@]}"))"'
 		work='"$work/tmp"' MHP='"$work/mhp"' MEMORY='"$work/sys"' no_undo=1 log_mark="selftest here"
 		mkdir -p $MEMORY
 		'"$3"'
@@ -80,12 +81,12 @@ for errno in ENOEXEC EPERM EBUSY EKEYREJECTED ENOMEM; do
 		load() { echo '$errno'; }; asked() { :; }; ( load_first ) ; exit'
 done
 
-FILE=during.sh
+FILES=(during.sh)
 asks "not ok" "too slow to look during an event" 'writes() { :; }; clear_events() { :; }; missed() { :; }
 	wr() { echo OK; }; event() { echo 0; }; asked() { during assign ASSIGN file text true; }'
-FILE=malformed.sh
+FILES=(malformed.sh)
 asks "not ok" "random bytes to files that are not there" 'tables() { :; }; asked() { random_junk; }'
-FILE=concurrent.sh
+FILES=(concurrent.sh)
 asks ok "a worker that got through" 'asked() { printf "OK\nEBUSY\n" >$work/did.1; workers_did toggle_range:0; }'
 asks "not ok" "a worker that never got through" 'asked() { printf "EBUSY\nEEXIST\n" >$work/did.1; workers_did toggle_range:0; }'
 asks ok "one of two that want the same got through" 'asked() { echo EBUSY >$work/did.1; echo OK >$work/did.2; workers_did toggle_range:0 toggle_range:0; }'
@@ -94,7 +95,7 @@ asks "not ok" "a worker that did nothing" 'asked() { : >$work/did.1; workers_did
 asks "not ok" "one of two that did nothing" 'asked() { : >$work/did.1; echo OK >$work/did.2; workers_did toggle_range:0 toggle_range:0; }'
 asks "not ok" "a worker that was told something odd" 'asked() { printf "OK\nEFAULT\n" >$work/did.1; workers_did toggle_range:0; }'
 asks "not ok" "a reader that could not read" 'asked() { printf "OK\nblocks cannot be read\n" >$work/did.1; workers_did read_all; }'
-FILE=load.sh
+FILES=(rounds.sh load.sh)
 asks ok "a load that went through" 'asked() { echo 3 >$work/did.compact; work_was_done compact; }'
 asks "not ok" "a load that never went through" 'asked() { echo why >$work/said.compact; work_was_done compact; }'
 alloc='meminfo() { echo 400000; }; at() { echo 0; }; PAGE=4096 BLOCK_PAGES=32768
