@@ -5,11 +5,14 @@
 # pinned for a moment makes an offline wait, which can be told to stop.
 
 . ./lib.sh
+. ./disks.sh
 
 KSM=/sys/kernel/mm/ksm
 
 # Bits of /proc/kpageflags, Documentation/admin-guide/mm/pagemap.rst.
+KPF_MMAP=11
 KPF_ANON=12
+KPF_SWAPCACHE=13
 KPF_SWAPBACKED=14
 KPF_UNEVICTABLE=18
 KPF_KSM=21
@@ -21,13 +24,15 @@ flags_reach()
 	[ -n "$(entry kpageflags 0)" ]
 }
 
-# hold KIND: block 0, which is online, has pages of that kind, until let_go
+holder=
+
+# hold KIND [OPTION]...: block 0, which is online, has pages of that kind, until let_go
 hold()
 {
-	fill_block 0 -t "$1" -p 15 \
+	fill_block 0 -p 15 -t "$@" \
 		-x ": > $work/held; until [ -e $work/let_go ]; do sleep 0.1; done" > "$work/fill" 2>&1 &
 	holder=$!
-	trap end_holder EXIT
+	trap end_all EXIT
 	until [ -e "$work/held" ]; do
 		kill -0 $holder 2> /dev/null || fail "fill: $(cat "$work/fill")"
 		sleep 0.1
@@ -39,31 +44,61 @@ end_holder()
 	: > "$work/let_go"
 	wait "$holder"
 	rm -f "$work/let_go" "$work/held"
+	holder=
+}
+
+end_all()
+{
+	[ -z "$holder" ] || end_holder
+	remove_disk
 }
 
 let_go()
 {
 	end_holder
-	trap - EXIT
 	kept
 	expect_number "pages of the block that were used" -ge $((BLOCK_PAGES / 20)) "$in_range"
 }
 
-# moves_out KIND BIT [BIT]: pages that have the one bit and not the other, where that can
-# be seen
+# moves_out KIND BIT [BIT [OPTION...]]: pages that have the one bit and not the other,
+# where that can be seen
 moves_out()
 {
+	mo_kind=$1 mo_with=$2 mo_without=${3-}
+	shift $(($# < 3 ? $# : 3))
 	add 0
 	online 0
-	hold "$1"
+	hold "$mo_kind" "$@"
 	if flags_reach; then
-		many=$(flagged_in 0 "$2")
-		[ -z "${3-}" ] || many=$((many - $(flagged_in 0 "$3")))
-		expect_number "pages of the block that are $1" -ge $((BLOCK_PAGES / 20)) "$many"
+		many=$(flagged_in 0 "$mo_with")
+		[ -z "$mo_without" ] || many=$((many - $(flagged_in 0 "$mo_without")))
+		expect_number "pages of the block that are $mo_kind" -ge $((BLOCK_PAGES / 20)) \
+			"$many"
 	fi
+	moved=$(vmcounter pgmigrate_success)
 	expect "offline" OK "$(try_offline 0)"
+	expect_number "pages that moved" -ge $((BLOCK_PAGES / 20)) \
+		$(($(vmcounter pgmigrate_success) - moved))
 	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
 	let_go
+}
+
+file_pages()
+{
+	trap end_all EXIT
+	needs_file_system
+	moves_out file $KPF_MMAP $KPF_SWAPBACKED -f "$work/disk/file"
+	# Not only in memory.
+	sum=$(md5sum < "$work/disk/file")
+	umount "$work/disk" && mount -t ext2 "$DISK" "$work/disk"
+	expect "contents of the file, read again" "$sum" "$(md5sum < "$work/disk/file")"
+}
+
+swap_cache()
+{
+	trap end_all EXIT
+	needs_swap
+	moves_out swapped $KPF_SWAPCACHE
 }
 
 huge_ones()
@@ -144,6 +179,8 @@ pinned_for_a_moment()
 
 it "anonymous pages move" moves_out anon $KPF_ANON
 it "pages of tmpfs move" moves_out shmem $KPF_SWAPBACKED $KPF_ANON
+it "pages of a file move" file_pages
+it "pages of the swap cache move" swap_cache
 it "locked pages move" moves_out locked $KPF_UNEVICTABLE
 it "transparent huge pages move" huge_ones
 it "pages that KSM merged move" ksm_pages
