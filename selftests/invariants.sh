@@ -16,6 +16,15 @@ books()
 	# Memmap that boot made comes back as ordinary memmap: their sum counts.
 	awk '$1 ~ /^nr_memmap/ { n += $2 } END { print "nr_memmap", n + 0 }' /proc/vmstat
 	grep '^MemTotal:' /proc/meminfo
+	# A node that ZONE_DEVICE keeps has none.
+	cat /sys/devices/system/node/node[0-9]*/meminfo 2> /dev/null |
+		awk '$3 == "MemTotal:" && $4 { print "node", $2, $3, $4 }'
+	for bo_mask in has_memory has_normal_memory; do
+		[ ! -r /sys/devices/system/node/$bo_mask ] || {
+			echo "nodes: $bo_mask"
+			cat /sys/devices/system/node/$bo_mask
+		}
+	done
 }
 
 # miscounts: this test had the kernel lose count of its memmap, for good
