@@ -282,8 +282,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!count || optind != argc)
-		errx(2, "usage: fill -r PFN:COUNT [-n NODE] [-p %%] [-k MIB] [-m MIB] "
-			"[-t KIND] [-f FILE] [-x CMD]");
+		errx(2, "usage: fill -r PFN:COUNT [-npkmtfx VALUE]..., see its head");
 	if (kind == FROM_FILE && file < 0)
 		errx(2, "-t file wants -f");
 
