@@ -12,7 +12,7 @@ trap 'end_all; rm -rf "$work"' EXIT
 lab=$work/tools/lab
 mkdir -p "$work/tools" "$work/selftests"
 cp -r "$LAB" "$lab"
-cp "$SPLATS" "$TREE/selftests/ktap.sh" "$work/selftests/"
+cp "$SPLATS" "$TREE"/selftests/{ktap,faults}.sh "$work/selftests/"
 # The helpers take their time, and say when.
 cp "$LAB/prepare.sh" "$lab/prepare.real.sh"
 printf 'all:\n\t@echo begin >>%s; sleep 0.4; echo end >>%s\nlist:\n' "$work/built" "$work/built" >"$work/selftests/Makefile"
