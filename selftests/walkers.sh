@@ -1,0 +1,169 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What walks along page frames, free lists or page tables by itself, again and again,
+# while blocks come and go: a block goes offline all the same, and what is in use keeps
+# its contents. DAMON and KSM are in load.sh.
+
+. ./lib.sh
+. ./rounds.sh
+
+HUGE=/sys/kernel/mm/transparent_hugepage
+KMEMLEAK=/sys/kernel/debug/kmemleak
+MIB_IN_USE=16
+
+# in_use KIND [OPTION]...: that much memory, written and read again
+in_use()
+{
+	iu_said=$(fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 100 -m $MIB_IN_USE \
+		-t "$@" 2>&1)
+	case $?-$iu_said in
+	0-*"command=0") return ;;
+	0-*) ;;
+	1-*) : > "$work/changed" ;;
+	*) echo "fill: $iu_said" >> "$work/wrong" ;;
+	esac
+	echo "$iu_said"
+	return 1
+}
+
+task()
+{
+	in_use anon
+}
+
+# collapsed: how many huge pages khugepaged has made
+collapsed()
+{
+	cat $HUGE/khugepaged/pages_collapsed
+}
+
+# small_pages: which khugepaged makes huge ones of
+small_pages()
+{
+	in_use small -x "
+		was=$(collapsed)
+		for i in \$(seq 100); do
+			[ \$(cat $HUGE/khugepaged/pages_collapsed) = \$was ] || exit 0
+			sleep 0.1
+		done
+		exit 1"
+}
+
+khugepaged()
+{
+	[ -e $HUGE/khugepaged ] || skip "no transparent huge pages in this kernel"
+	setting $HUGE/enabled madvise
+	setting $HUGE/khugepaged/scan_sleep_millisecs 10
+	setting $HUGE/khugepaged/alloc_sleep_millisecs 10
+	setting $HUGE/khugepaged/pages_to_scan 32768
+	before=$(collapsed)
+	come_and_go small_pages
+	expect_number "huge pages made" -gt "$before" "$(collapsed)"
+}
+
+# Bits of a balloon's features, as include/uapi/linux/virtio_balloon.h counts them.
+HINTS=3
+REPORTING=5
+
+# balloon: the device that wants to know
+balloon()
+{
+	for ba_dir in /sys/bus/virtio/devices/*; do
+		[ "$(cat "$ba_dir/device" 2> /dev/null)" = 0x0005 ] || continue
+		echo "$ba_dir"
+	done
+}
+
+# reports: how often pages were reported, where interrupts are counted by queue
+reports()
+{
+	awk '/reporting_vq/ { for (i = 2; i <= NF && $i ~ /^[0-9]+$/; i++) n += $i; seen = 1 }
+		END { if (seen) print n + 0 }' /proc/interrupts
+}
+
+# has_bit N: of the features of the device
+has_bit()
+{
+	[ "$(cut -c $(($1 + 1)) "$device/features")" = 1 ]
+}
+
+forget_balloon()
+{
+	stop_load
+	rmmod virtio_balloon
+}
+
+# 6.12 oopses as it removes a balloon on PCI where queues are left out in between
+# (vp_del_vq()): such a one stays.
+page_reporting()
+{
+	device=$(balloon)
+	[ -n "$device" ] || skip "no device here that free pages are reported to"
+	[ ! -d /sys/module/virtio_balloon ] || skip "there is a balloon already"
+	modprobe virtio_balloon 2> /dev/null ||
+		skip "no virtio_balloon in this kernel, or no module of it here (VIRTIO_BALLOON)"
+	has_bit $HINTS || ! readlink -f "$device" | grep -q /pci ||
+		skip "the kernel may oops as this balloon goes: it takes no hints"
+	end_test() { forget_balloon; }
+	trap end_test EXIT
+	has_bit $REPORTING || skip "no free pages are reported here (PAGE_REPORTING)"
+	before=$(reports)
+	# A pass begins two seconds after pages came free.
+	ROUNDS=$((ROUNDS + 1))
+	come_and_go task wait_a_while
+	[ -z "$before" ] || expect_number "reports of free pages" -gt "$before" "$(reports)"
+}
+
+wait_a_while()
+{
+	sleep 1
+}
+
+# It asks for each page whether it is online, with blocks held where they are.
+scan_for_leaks()
+{
+	echo scan > $KMEMLEAK
+}
+
+kmemleak()
+{
+	[ -w $KMEMLEAK ] || skip "no kmemleak in this kernel (DEBUG_KMEMLEAK)"
+	stay_added none scan_for_leaks
+}
+
+dump_page_tables()
+{
+	cat "$dump" > /dev/null
+}
+
+ptdump()
+{
+	for dump in /sys/kernel/debug/page_tables/kernel /sys/kernel/debug/kernel_page_tables; do
+		[ ! -r "$dump" ] || break
+	done
+	[ -r "$dump" ] || skip "this kernel dumps no page tables (PTDUMP_DEBUGFS)"
+	come_and_go dump_page_tables
+}
+
+# whole_kcore: as far as its segments go, which change meanwhile; a piece of each
+whole_kcore()
+{
+	kcore list | while read -r wk_va wk_pa wk_size; do
+		[ "$wk_pa" != - ] || continue
+		kcore va "$wk_va" 4096 && kcore va $((wk_va + wk_size - 4096)) 4096 || exit
+	done
+}
+
+kcore_of_all()
+{
+	[ -r /proc/kcore ] || skip "no /proc/kcore in this kernel (PROC_KCORE)"
+	stay_added none whole_kcore task
+}
+
+it "while khugepaged makes huge pages" khugepaged
+it "while free pages are reported to the host" page_reporting
+it "while kmemleak scans memory" kmemleak
+it "while page tables are dumped" ptdump
+it "while kcore is read from end to end" kcore_of_all
+
+run "$@"
