@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # plot.sh DIR [WHERE] - the curves of a run of benchmarks, DIR/*.dat, as pictures beside
-# them, or in WHERE: docs/performance.md shows those of docs/pictures. Curves that were
-# not measured are left out of a picture, and a picture without any.
+# them; or in WHERE, with the numbers: docs/performance.md shows those in docs/pictures.
+# Curves that were not measured are left out of a picture, and a picture without any.
 
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-where=$(cd "${2:-$1}" && pwd)
-cd "$1"
+[ $# = 1 ] || cp "$1"/*.dat "$2/"
+cd "${2:-$1}"
 
 # picture NAME TITLE XLABEL YLABEL FILE=LABEL...
 picture() {
@@ -19,7 +19,7 @@ picture() {
 	done
 	[ -n "$curves" ] || return 0
 	gnuplot -e "picture_title='$title'; x_label='$x'; y_label='$y'" "$here/plot.gp" \
-		-e "plot $curves" >"$where/$name.svg"
+		-e "plot $curves" >"$name.svg"
 }
 
 picture scale "What a block that goes online takes" "blocks online before it" "ms, at an instruction a ns" \

@@ -68,9 +68,11 @@ module() {
 	for figure; do sample "$figure" module $ns; done
 }
 
-# share TAG: of the rounds that module() left: what is ours beyond the firmware's answer
+# share TAG MODEL: of the rounds that module() left: what is ours beyond the firmware's
+# answer, for which only the event model waits in a handler
 share() {
-	local ours event
+	local ours event calls='^(sclp|sim)_execute '
+	[ "$2" = event ] || calls='^$'
 	# A round's events sum up; FINISH_OFFLINE or OFFLINE ends it.
 	ours=$(awk '{ n += $2 - $3 } $1 == last { print n; n = 0 }' \
 		last="$(tail -n 1 "$run/ledger" | column 1)" "$run/ledger")
@@ -86,7 +88,7 @@ share() {
 		sample "handler.$1.$event" ours $(awk -v e="$event" '$1 == "MEM_" e { print $2 - $3 }' "$run/ledger")
 	done < <(column 1 <"$run/ledger" | sort -u | sed -n 's/^MEM_\(PREPARE_ONLINE\|GOING_ONLINE\|FINISH_OFFLINE\)$/\1/p')
 	# What the tracer says has its own cost in it, so it is the most that it can be.
-	sample "handler.$1.traced" ours "$(awk '/^memory_notifier / { n += $2 } /^(sclp|sim)_execute / { n -= $2 } END { print n / 2 }' "$run/traced")"
+	sample "handler.$1.traced" ours "$(awk -v calls="$calls" '/^memory_notifier / { n += $2 } $0 ~ calls { n -= $2 } END { print n / 2 }' "$run/traced")"
 	sample "handler.$1.traced" round "$(sort -n "$run/ns" | sed -n "$((ROUNDS / 2 + 1))p")"
 }
 
@@ -100,8 +102,8 @@ compare() {
 		return
 	fi
 	kernel_release >>"$out/$NAME.guests"
-	share "$tag"
-	EXACT=y module "$lane.info" "$model" flags=none && share "$tag.system"
+	share "$tag" "$model"
+	EXACT=y module "$lane.info" "$model" flags=none && share "$tag.system" "$model"
 	[ "${BY_CLOCK:-y}" = y ] || return 0
 	# By the clock, one beside the other; who comes first is second the next time.
 	for i in 1 2; do
@@ -119,7 +121,7 @@ compare() {
 alone() {
 	wanted sim || wanted "$1" || { not_run "handler.$1.share" "not wanted"; return; }
 	if EXACT=y module "$2" event ""; then
-		share "$1"
+		share "$1" event
 	else
 		not_run "handler.$1.share" "$why"
 	fi
