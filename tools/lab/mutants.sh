@@ -15,6 +15,8 @@ work=$BUILD/mutants
 # Its own module, and its own runs: a make check beside it keeps what it has.
 export MODULE_OUT=.mutant PART=mutant
 export HANG_TIMEOUT=${HANG_TIMEOUT:-20}
+# A stall is one of the machine that has too much to do: what hangs runs out of time.
+export APPEND="${APPEND:-} rcupdate.rcu_cpu_stall_suppress=1"
 
 # The lane that runs, if any; it stops its guest when it is stopped.
 lane_pid=
