@@ -1,15 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What kexec, the tool, takes for memory of the next kernel: plain System RAM, but
-# nothing that is driver_managed. Nothing is booted, and nothing has to be loaded
-# either: the tool says where it would put things before it asks the kernel.
+# What kexec, the tool, takes for memory of the next kernel, and what the kernel does
+# that is given a file: plain System RAM, but nothing that is driver_managed. Nothing
+# is booted, and nothing has to be loaded for the tool: it says where it would put
+# things before it asks the kernel.
 
 . ./lib.sh
 
 needs_kexec()
 {
 	[ -x "$(command -v kexec)" ] || skip "no kexec here (package kexec-tools)"
-	# Ours would take its place.
+	needs_nothing_loaded
+}
+
+# Ours would take its place.
+needs_nothing_loaded()
+{
 	[ ! -r /sys/kernel/kexec_loaded ] || [ "$(cat /sys/kernel/kexec_loaded)" = 0 ] ||
 		skip "somebody has loaded a kernel"
 }
@@ -96,9 +102,44 @@ never_added()
 	expect "block 0 in the view of kexec" no "$seen"
 }
 
+# segments FLAGS: of the image that was placed with these, START and SIZE
+segments()
+{
+	log_since_start | sed "1,/kexec_file, flags=$1\$/d" |
+		sed -n 's/.*segment\[[0-9]*\]:.* mem=\(0x[0-9a-f]*\) memsz=\(0x[0-9a-f]*\).*/\1 \2/p'
+}
+
+# kernel_places yes|no [FLAGS]: an image in block 0, online. On x86_64 it takes the
+# highest memory there is.
+kernel_places()
+{
+	[ "$(uname -m)" = x86_64 ] || skip "for an image of x86_64"
+	needs_nothing_loaded
+	kp_last=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) : System RAM.*/0x\1/p' /proc/iomem | tail -n 1)
+	[ $((kp_last)) -lt "$(at 0)" ] || skip "memory behind block 0, up to $kp_last"
+	add 0 1 "flags=${2-none}"
+	online 0
+	echo "mhp_standby: kexec_file, flags=${2-none}" > /dev/kmsg
+	kp_result=$(kexec_file)
+	[ "$kp_result" != ENOSYS ] || skip "no kexec_file_load() in this kernel"
+	expect "kexec_file_load()" OK "$kp_result"
+	segments "${2-none}" > "$work/segments"
+	[ -s "$work/segments" ] || fail "the kernel has no segment on its log"
+	kp_seen=no
+	while read -r kp_start kp_size; do
+		[ $((kp_start + kp_size)) -le "$(at 0)" ] || kp_seen=yes
+	done < "$work/segments"
+	expect "something placed in block 0 or behind" "$1" "$kp_seen"
+	offline 0
+	remove 0
+}
+
 it "what was not added is not there for kexec" never_added
 it "plain: the next kernel may use it" kexec_would_use yes
 it "driver_managed: the next kernel must not use it" \
 	kexec_would_use no driver_managed
+it "plain: kexec_file_load() places an image there" kernel_places yes
+it "driver_managed: kexec_file_load() places nothing there" \
+	kernel_places no driver_managed
 
 run "$@"
