@@ -148,29 +148,51 @@ adds_to_a_group()
 		"$(log_since_start | grep 'memory group .* stays')"
 }
 
-# Neither a huge page nor small ones, however often it asks. 6.12 before .101 takes
-# from nr_memmap_pages what it never counted (section_activate()): not that, unless
-# asked to.
-adds_without_memmap()
+# The first block is there as there is no memory for the second.
+adds_two_without_altmap()
 {
 	any_allocation
-	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
-		skip "the kernel may miscount; MHP_KERNEL_FAULTS=1 tries"
-	beside 1
-	for aw_knobs in $KNOBS; do
-		keep "$aw_knobs/probability" "$aw_knobs/times"
+	beside 2
+	symbol create_memory_block_devices
+	walk "add_pages+" -- -e "$MHP/last_error" \
+		"$MHP/add" "$(range 0 2) flags=none" "$MHP/remove" "$(range 0 2)"
+	errnos
+}
+
+# needs_faults WHAT: what the kernel does wrong is asked for
+needs_faults()
+{
+	[ -n "${MHP_KERNEL_FAULTS-}" ] || skip "$1; MHP_KERNEL_FAULTS=1 tries"
+}
+
+# add_without FUNCTION N: sets result to what add of block N says while there is no
+# memory below FUNCTION, however often it asks
+add_without()
+{
+	symbol "$1"
+	for ad_knobs in $KNOBS; do
+		keep "$ad_knobs/probability" "$ad_knobs/times"
 	done
-	counted=$(nr_memmap)
-	symbol vmemmap_populate
 	knob require-start "$from"
 	knob require-end "$to"
 	knob times -1
 	echo "mhp_lab: expect add_pages+" > /dev/kmsg
 	echo "mhp_lab: expect vmemmap alloc failure" > /dev/kmsg
 	knob probability 100
-	result=$(wr "$MHP/add" "$(range 0) flags=none")
+	result=$(wr "$MHP/add" "$(range "$2") flags=none")
 	knob probability 0
 	echo "mhp_lab: expect-end" > /dev/kmsg
+}
+
+# Neither a huge page nor small ones. 6.12 before .101 takes from nr_memmap_pages what
+# it never counted (section_activate()): not that, unless asked to.
+adds_without_memmap()
+{
+	any_allocation
+	needs_faults "the kernel may miscount"
+	beside 1
+	counted=$(nr_memmap)
+	add_without vmemmap_populate 0
 	expect "add" ENOMEM "$result"
 	# A section is a block here.
 	lost=$((counted - $(nr_memmap)))
@@ -178,6 +200,51 @@ adds_without_memmap()
 	[ $lost = 0 ] || miscounts
 	# x86_64 keeps it in the direct map until it has come and gone (kernel fault 5).
 	add 0
+}
+
+# 64 memory blocks share a node of the tree that finds them by number
+# (XA_CHUNK_SIZE): the first of them is what there may be no memory for.
+adds_without_index()
+{
+	any_allocation
+	first=$(((64 - $(block_id 0) % 64) % 64))
+	[ "$RUN_BLOCKS" -gt $first ] ||
+		skip "of $RUN_BLOCKS standby blocks from $(block_id 0) on none is the first of 64"
+	tables > "$work/before"
+	add_without xa_store $first
+	expect "add" ENOMEM "$result"
+	nothing_moved
+	add $first
+	remove $first
+}
+
+# 6.12 forgets the sections before one that fails (__add_pages()): they stay, and
+# every later add of them is EEXIST.
+adds_two_with_sections()
+{
+	needs_faults "the first block may stay for good"
+	any_allocation
+	beside 2
+	symbol __add_pages
+	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
+		"$MHP/add" "$(range 0 2) flags=none" "$MHP/remove" "$(range 0 2)"
+	errnos
+}
+
+# Where there is no block beside.
+adds_without_page_table()
+{
+	needs_faults "x86_64 goes through NULL"
+	any_allocation
+	add_without init_memory_mapping 0
+	expect "add" ENOMEM "$result"
+}
+
+adds_without_resource()
+{
+	any_allocation
+	add_without __request_region 0
+	expect_but 7 "add" ENOMEM EEXIST "$result"
 }
 
 adds_device()
@@ -262,8 +329,16 @@ loads()
 
 it "adding two blocks with altmaps without memory" adds_with_altmap
 it "adding a block without altmap without memory" adds_without_altmap
+it "adding two blocks without altmap without memory for their devices" \
+	adds_two_without_altmap
 it "adding a block to a memory group without memory" adds_to_a_group
 it "adding a block where there is no page for its memmap" adds_without_memmap
+it "adding two blocks without memory for a section" adds_two_with_sections
+it "adding a block without memory for a page table of the direct map" \
+	adds_without_page_table
+it "adding a block without memory for its line of /proc/iomem" adds_without_resource
+it "adding the first block of 64 without memory for its place among all" \
+	adds_without_index
 it "adding a device range with an altmap without memory" adds_device memmap_on_memory
 it "adding a device range without altmap without memory" adds_device none
 it "removing a block without memory" removes
