@@ -188,10 +188,10 @@ qemu_exhibit() {
 	for file in $files; do
 		cp "$work/$name/$file" "$copy/${file#tools/qemu/}"
 	done
-	make -C "$copy" qemu >"$work/$name.build" 2>&1 ||
+	make -C "$copy" LAB="$LAB" qemu >"$work/$name.build" 2>&1 ||
 		{ complaint="does not build; log: $work/$name.build"; return 0; }
 	began=$SECONDS
-	make -C "$copy" qemu-test PATTERN="$tests" >"$work/$name.ktap" 2>&1 || true
+	make -C "$copy" LAB="$LAB" qemu-test PATTERN="$tests" >"$work/$name.ktap" 2>&1 || true
 	rm -rf "$(dirname "$(dirname "$(make -s -C "$copy" qemu-path)")")" "$copy"
 	told "$work/$name" || true
 	took=$((SECONDS - began))
