@@ -97,6 +97,9 @@ int main(int argc, char **argv)
 	if (!online) {
 		for (i = 0; i < nr; i++)
 			look(i);
+		/* A file that says more than before has a new buffer. */
+		for (i = 0; i < nr; i++)
+			close(files[i].fd);
 		if (state < 0)
 			state = open(argv[3], O_WRONLY);
 		do {

@@ -114,13 +114,27 @@ for how in online_kernel online; do
 		on_a_free_block onlines_inside_add $how none
 done
 
+# let_go: the kernel may have let go of what it kept
+let_go()
+{
+	while read -r start; do
+		wr "$MEMORY/memory$((start / BLOCK))/state" offline &&
+			wr "$MHP/remove" "start=$start size=$(column ranges \
+				"start=$(hex "$start")" size)" && continue
+		echo "$start" >> "$work/still"
+	done < "$work/kept"
+	rm -f "$work/kept"
+	[ ! -e "$work/still" ] || mv "$work/still" "$work/kept"
+	needs_nothing_kept
+}
+
 # kernel_part GROUP ZONE: room for nothing movable but by a block of kernel
 # memory, which block n is for a moment: where block n + 1 would go meanwhile
 kernel_part()
 {
 	needs_blocks $((n + 2))
-	# Then it is not boot memory alone that is in kernel zones.
-	needs_nothing_kept
+	# Else it is not boot memory alone that is in kernel zones.
+	let_go
 	boot_pages
 	ratio=$(((BLOCK_PAGES + cma) * 100 / (early + BLOCK_PAGES) + 1))
 	[ $((ratio * early / 100)) -lt $((BLOCK_PAGES + cma)) ] ||
@@ -141,19 +155,6 @@ it "kernel memory lets no static group have movable memory" \
 it "kernel memory that was hotplugged allows nobody else movable memory" \
 	on_a_free_block kernel_part flags=none Normal
 
-# let_go: the kernel may have let go of what it kept
-let_go()
-{
-	while read -r start; do
-		wr "$MEMORY/memory$((start / BLOCK))/state" offline &&
-			wr "$MHP/remove" "start=$start size=$(column ranges \
-				"start=$(hex "$start")" size)" && continue
-		echo "$start" >> "$work/still"
-	done < "$work/kept"
-	rm -f "$work/kept"
-	[ ! -e "$work/still" ] || mv "$work/still" "$work/kept"
-	needs_nothing_kept
-}
 it "nothing stays online" let_go
 
 run "$@"
