@@ -182,7 +182,7 @@ mutant_exhibit() {
 qemu_exhibit() {
 	local began copy=$work/$name.qemu
 	lane=qemu-test
-	rm -rf "$copy"
+	rm -rf "$copy" "${work:?}/$name"
 	cp -r "$TREE/tools/qemu" "$copy"
 	exhibit_edit "$work/$name" || return 0
 	for file in $files; do
