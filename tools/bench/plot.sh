@@ -15,7 +15,7 @@ picture() {
 	local name=$1 title=$2 x=$3 y=$4 word curves=''
 	shift 4
 	for word; do
-		[ ! -s "${word%%=*}" ] || curves="$curves${curves:+, }'${word%%=*}' using 1:2 with lines lw 2 title '${word#*=}'"
+		[ ! -s "${word%%=*}" ] || curves="$curves${curves:+, }'${word%%=*}' using 1:2 with lines lw 2 title \"${word#*=}\""
 	done
 	[ -n "$curves" ] || return 0
 	gnuplot -e "picture_title='$title'; x_label='$x'; y_label='$y'" "$here/plot.gp" \

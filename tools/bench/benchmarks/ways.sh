@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # ways.sh - the same blocks added and brought online in one command, and one by one; by
-# one task, and by four at once, of whose time all is counted, as they wait for each
-# other.
+# one task, and by four at once. All the time is counted: tasks wait for each other, and
+# of the work of a block now one thread of the kernel does a part, now another.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -14,7 +14,7 @@ EXACT=y STANDBY=$((BLOCKS / 4 + 1))G boots sclp-s390x.info "MEMORY=2G,maxmem=$((
 	exit 0
 }
 # shellcheck disable=SC2016
-in_guest 'load >/dev/null; F=$(first_block); B=$((F + 4)); L=$((B + '"$BLOCKS"' - 1))
+in_guest 'unset CLOCK; load >/dev/null; F=$(first_block); B=$((F + 4)); L=$((B + '"$BLOCKS"' - 1))
 	auto=$MEMORY/auto_online_blocks; range="start=$((B * BLOCK)) size=$(('"$BLOCKS"' * BLOCK))"
 	# Once, for what is done only once.
 	add $F 4 >/dev/null; stopwatch each online_movable $F $((F + 3)) >/dev/null
@@ -28,7 +28,6 @@ in_guest 'load >/dev/null; F=$(first_block); B=$((F + 4)); L=$((B + '"$BLOCKS"' 
 		echo offline >$auto
 		leave || exit
 	done
-	unset CLOCK
 	for n in 1 4 1 4; do
 		echo "$range" >$MHP/add || exit
 		echo tasks$n $(stopwatch tasks $n online_movable $B $L)
