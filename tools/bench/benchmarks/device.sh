@@ -66,29 +66,41 @@ resident() {
 		END { print n + 0; exit !found }' "/proc/$guest_pid/smaps"
 }
 
-# many INCREMENT COUNT FIGURE: more and more are assigned, one after another; then none
+# level ACTION N: so many increments more are assigned, or fewer
+level() {
+	in_guest "wr \$MHP/$1 rn=$((first + $2 * step))-$((first + ($2 + 1) * step - 1))" >"$run/said" ||
+		failed "$(cat "$run/said")"
+}
+
+# many INCREMENT COUNT FIGURE: more and more are assigned, one after another, and then
+# fewer; of each level the lesser counts, as a busy machine can only make it more
 many() {
 	local i kib step=$((($2 - CHUNK) / (LEVELS - 1)))
 	pairs >/dev/null
-	for ((i = 0; i < LEVELS; i++)); do
-		pairs
-		[ $i = $((LEVELS - 1)) ] || in_guest "wr \$MHP/assign rn=$((first + i * step))-$((first + (i + 1) * step - 1))" >"$run/said" ||
-			failed "$(cat "$run/said")"
-	done >"$run/$3"
+	{
+		for ((i = 0; i < LEVELS; i++)); do
+			echo "$i $(pairs)"
+			[ $i = $((LEVELS - 1)) ] || level assign $i
+		done
+		if ! has_figure "$3.resident"; then
+			:
+		elif kib=$(resident $(($1 * $2 * 1024))); then
+			sample "$3.resident" KiB "$(awk "BEGIN { print $kib / $step / ($LEVELS - 1) }")"
+		else
+			not_run "$3.resident" "no mapping of that size"
+		fi
+		for ((i = LEVELS - 1; i >= 0; i--)); do
+			[ $i = $((LEVELS - 1)) ] || level unassign $i
+			echo "$i $(pairs)"
+		done
+	} >"$run/$3.both"
+	awk '!($1 in us) || $2 < us[$1] { us[$1] = $2 } END { for (i = 0; i in us; i++) print us[i] }' "$run/$3.both" >"$run/$3"
 	[ "$(wc -l <"$run/$3")" = $LEVELS ] || failed "$3: $(cat "$run/said")"
 	# shellcheck disable=SC2046 # one word a value
 	sample "$3.calls" us $(cat "$run/$3")
 	# shellcheck disable=SC2046
 	! has_figure "$3.calls.us" || sample "$3.calls.us" us $(cat "$run/$3")
 	awk -v n="$step" '{ print (NR - 1) * n, $1 / 1000 }' "$run/$3" >"$out/$3.calls.dat"
-	if ! has_figure "$3.resident"; then
-		:
-	elif kib=$(resident $(($1 * $2 * 1024))); then
-		sample "$3.resident" KiB "$(awk "BEGIN { print $kib / $step / ($LEVELS - 1) }")"
-	else
-		not_run "$3.resident" "no mapping of that size"
-	fi
-	in_guest "wr \$MHP/unassign rn=$first-$((first + (LEVELS - 1) * step - 1))" >"$run/said" || failed "$(cat "$run/said")"
 }
 
 # Every second one: the pieces are as many as can be.
@@ -104,15 +116,20 @@ pieces() {
 	awk -v n=$n '{ print (NR - 1) * n, $1 / 1000 }' "$run/runs" >"$out/device.runs.dat"
 }
 
-# The same calls with no block online, and with many: the guest's kernel has walked their
-# memmap, and QEMU has to forget what it cached of that.
+# The same calls with no block online, and with many, twice: the guest's kernel has walked
+# their memmap, and QEMU has to forget what it cached of that.
 beside_online() {
-	local i blocks=128
-	for i in 1 2 3 4; do pairs; done >"$run/none"
+	local i word blocks=128
 	# shellcheck disable=SC2016
-	in_guest 'B=$(first_block); add $B '"$blocks"' >/dev/null &&
-		stopwatch each online_movable $B $((B + '"$blocks"' - 1)) >/dev/null' >"$run/said" || failed "$(cat "$run/said")"
-	for i in 1 2 3 4; do pairs; done >"$run/many"
+	in_guest 'B=$(first_block); add $B '$blocks >"$run/said" || failed "$(cat "$run/said")"
+	: >"$run/none"
+	: >"$run/many"
+	for word in offline online_movable offline online_movable; do
+		# shellcheck disable=SC2016
+		[ ! -s "$run/none" ] || in_guest 'B=$(first_block)
+			stopwatch each '$word' $B $((B + '"$blocks"' - 1)) >/dev/null' >"$run/said" || failed "$(cat "$run/said")"
+		for i in 1 2 3 4; do pairs; done >>"$run/$([ $word = offline ] && echo none || echo many)"
+	done
 	# shellcheck disable=SC2046 # one word a value
 	sample device.online many $(cat "$run/many")
 	# shellcheck disable=SC2046
