@@ -4,38 +4,9 @@
 # how a node comes with its first memory and goes with its last.
 
 . ./lib.sh
+. ./nodes.sh
 
-NODES=/sys/devices/system/node
 PARAMETERS=/sys/module/memory_hotplug/parameters
-
-# others: possible nodes but 0
-others()
-{
-	[ ! -r $NODES/possible ] || tr ',' '\n' < $NODES/possible | awk -F- '
-		{ for (i = $1; i <= $NF; i++) if (i) print i }'
-}
-
-# needs_node: another node, as $node
-needs_node()
-{
-	node=$(others | head -n 1)
-	[ -n "$node" ] || skip "one node only"
-}
-
-# needs_bare_node: one that has neither memory nor CPUs
-needs_bare_node()
-{
-	needs_node
-	[ ! -d "$NODES/node$node" ] || skip "node $node is there already"
-}
-
-# zone_of_node NODE ZONE FIELD: 0 if there is no such node or zone
-zone_of_node()
-{
-	awk -v node="$1," -v zone="$2" -v field="$3" '
-		/^Node/ { here = $2 == node && $NF == zone }
-		here && $1 == field { n += $2 } END { print n + 0 }' /proc/zoneinfo
-}
 
 # links N NODE: block N and the node point at each other
 links()
@@ -138,23 +109,13 @@ comes_and_goes()
 	add 1 1 "nid=$node"
 	remove 0
 	[ -d "$NODES/node$node" ] || fail "node$node went with its first of two blocks"
-	expect "node in has_memory" no "$(has_memory)"
+	expect "node in has_memory" no "$(node_in has_memory)"
 	online 1
-	expect "node in has_memory, online" yes "$(has_memory)"
+	expect "node in has_memory, online" yes "$(node_in has_memory)"
 	offline 1
-	expect "node in has_memory, offline" no "$(has_memory)"
+	expect "node in has_memory, offline" no "$(node_in has_memory)"
 	remove 1
 	[ ! -d "$NODES/node$node" ] || fail "node$node stays after its last block"
-}
-
-has_memory()
-{
-	if tr ',' '\n' < $NODES/has_memory | awk -F- -v node="$node" '
-		$1 != "" && $1 <= node && node <= $NF { found = 1 } END { exit !found }'; then
-		echo yes
-	else
-		echo no
-	fi
 }
 
 impossible_node()
