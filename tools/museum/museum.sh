@@ -173,7 +173,7 @@ mutant_exhibit() {
 	verdict=.
 	"$LAB/mutants.sh" "$mutant" >"$work/$name.ktap" 2>"$work/$name.log" || true
 	if grep -q "^ok 1 $mutant\$" "$work/$name.ktap"; then
-		said=$(sed -n 's/^# seen by: *not ok [0-9]* //p; s/^# seen by: //p' "$work/$name.ktap" | head -n 1)
+		said=$(sed -n '/cut here/d; s/^# seen by: *not ok [0-9]* //p; s/^# seen by: \(\[[ 0-9.]*\] \)*//p' "$work/$name.ktap" | head -n 1)
 		took=$((SECONDS - began))
 	fi
 }
