@@ -80,7 +80,7 @@ told() {
 	said=$(grep -E "$tells" "$1.ktap" | grep -E -m 1 -e "$verdict") ||
 		said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -v -m 1 -e "$SLOW") || said=
 	# shellcheck disable=SC2001
-	said=$(sed -E 's/^ *(not )?ok [0-9]* //; s/ # XFAIL.*//' <<<"$said")
+	said=$(sed -E 's/^ *(not )?ok [0-9]* //' <<<"$said")
 	[ -n "$said" ]
 }
 
