@@ -4,7 +4,8 @@
 # module.sh LANE [MAKE-ARGUMENT]... - build the module for the lane's kernel.
 # Prints the path of mhp_standby.ko. Built from a tree of symbolic links below
 # build/, so that lanes do not share objects and the sources stay clean. For a kernel
-# that has KUnit the suites are built as well, mhp_standby_kunit.ko beside it.
+# that has KUnit the suites are built as well, mhp_standby_kunit.ko beside it; for one that
+# counts executed lines, so that it is counted too.
 # MODULE_SRC names another directory with a Kbuild (for experiments).
 
 . "$(dirname "$0")/common.sh"
@@ -27,7 +28,8 @@ for f in Kbuild $(cd "$src" && find module -name '*.[ch]' ! -name '*.mod.c' 2>/d
 	ln -sfn "$src/$f" "$out/$f"
 done
 
-kunit=
-! grep -qE '^CONFIG_KUNIT=[ym]$' "$kernel/config" || kunit=MHP_STANDBY_KUNIT=y
-"$LAB/kmake.sh" "$kernel" "$out" $kunit "$@" modules >&2
+asked=()
+! grep -qE '^CONFIG_KUNIT=[ym]$' "$kernel/config" || asked+=(MHP_STANDBY_KUNIT=y)
+! grep -qx CONFIG_GCOV_KERNEL=y "$kernel/config" || asked+=(GCOV_PROFILE=y)
+"$LAB/kmake.sh" "$kernel" "$out" "${asked[@]}" "$@" modules >&2
 echo "$out/mhp_standby.ko"

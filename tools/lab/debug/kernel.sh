@@ -6,6 +6,8 @@
 # what guests need (config.guest, config.ARCH):
 #	debug	looks over its own shoulder; some 10 minutes on two processors, once
 #	kexec	starts other kernels; 3 minutes
+#	coverage	counts how often each line of the files in covered is executed;
+#		those, and what the compiler says of their lines, stay in covered/
 
 . "$(dirname "$0")/../common.sh"
 # shellcheck source=tools/lab/apt.sh
@@ -17,7 +19,11 @@ kind=$1 arch=$2
 arch_load "$arch"
 SOURCE=linux-source-6.12 SOURCE_SUITES='bookworm-backports trixie'
 # What comes later counts.
-fragment=$(cat "$LAB/debug"/config.{guest,"$kind","$arch"} | grep -v '^#' | tac | awk -F = '!seen[$1]++' | tac)
+fragments=("$LAB/debug"/config.{guest,"$kind","$arch"})
+[ ! -e "$LAB/debug/config.$kind.$arch" ] || fragments+=("$LAB/debug/config.$kind.$arch")
+fragment=$(grep -hv '^#' "${fragments[@]}" | tac | awk -F = '!seen[$1]++' | tac)
+# The kernel's own part in a block's life.
+covered=(mm/memory_hotplug drivers/base/memory mm/sparse mm/sparse-vmemmap drivers/s390/char/sclp_cmd)
 # Of the key: modules are built with the same.
 # shellcheck disable=SC2034
 compiler=$("${CROSS_COMPILE}gcc" -dumpfullversion)
@@ -30,7 +36,31 @@ progress() {
 }
 
 kernel_make() {
-	make -C "$src" O="$build" ARCH="$KARCH" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "$@"
+	local counting=()
+	[ "$kind" != coverage ] || { count_covered; counting=("KCFLAGS=-fprofile-prefix-map=$src=$dir/covered"); }
+	make -C "$src" O="$build" ARCH="$KARCH" CROSS_COMPILE="$CROSS_COMPILE" -j"$(nproc)" "${counting[@]}" "$@" || return
+	[ "$kind" != coverage ] || keep_covered
+}
+
+# count_covered: in these files; an argument of make would be for all of the same name.
+count_covered() {
+	local f line
+	for f in "${covered[@]}"; do
+		line="GCOV_PROFILE_${f##*/}.o := y"
+		grep -qxF "$line" "$src/${f%/*}/Makefile" || echo "$line" >>"$src/${f%/*}/Makefile"
+	done
+}
+
+# keep_covered: build_kernel throws sources away. Not all are of this architecture.
+# gcov wants the headers that are there as well, or says nothing at all.
+keep_covered() {
+	local f kept=${build%/headers}/covered
+	for f in "${covered[@]}"; do
+		[ -e "$build/$f.o" ] || continue
+		mkdir -p "$kept/${f%/*}"
+		cp "$src/$f.c" "$build/$f.gcno" "$src/${f%/*}"/*.h "$kept/${f%/*}" || return
+	done
+	[ ! -d "$kept" ] || ln -sfn ../src/include ../src/arch "$kept"
 }
 
 build_kernel() {
@@ -68,6 +98,8 @@ build_for_arch() {
 	sed -i -e "1i export ARCH := $KARCH" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
 }
 
-dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel SOURCE SOURCE_SUITES compiler fragment)
+counts=()
+[ "$kind" != coverage ] || counts=(kernel_make count_covered keep_covered covered)
+dir=$CACHE/kernel/$kind-$DEB_ARCH-$(key build_kernel SOURCE SOURCE_SUITES compiler fragment "${counts[@]}")
 cached "$dir" build_for_arch
 echo "$dir"
