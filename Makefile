@@ -22,7 +22,7 @@ export MINUTES SEED REPLAY LANES TESTS JOBS MIRROR SNAPSHOT ACCEL SMP KERNEL KER
 
 .PHONY: all demo dev dev-stop check check-all shell lint unit mutants bench lab-selfcheck report-test
 .PHONY: clean cache clean-cache help kselftest build-test host-test compare kernel-config bisect-test tree-test
-.PHONY: museum museum-check soak fuzz
+.PHONY: museum museum-check soak fuzz coverage
 .PHONY: standbyctl install uninstall install-test deb deb-test rpm rpm-test pictures
 .PHONY: host-guest host-llvm host-lint host-kselftest host-arm64 host-report host-standbyctl host-deb host-rpm host-pictures $(QEMU_TARGETS)
 
@@ -139,6 +139,10 @@ soak: host-guest
 fuzz: host-guest host-llvm
 	@$(MAKE) --no-print-directory -C tools/unit fuzz BUILD=$(abspath $(or $(BUILD),build))
 
+# LANES, TESTS, GOAL and KEEP as its head says.
+coverage: host-guest
+	@tools/coverage/coverage.sh
+
 # MUSEUM narrows; LIST=y, WHOLE=n, FETCH=y and COMPILE=y as their heads say.
 museum: host-guest
 	@tools/museum/museum.sh $(MUSEUM)
@@ -192,6 +196,7 @@ help:
 	@echo "make deb             Debian packages of both, the module by DKMS; deb-test tries them"
 	@echo "make rpm             the same as RPM packages; rpm-test tries them"
 	@echo "make mutants         the module broken on purpose: do the selftests notice?"
+	@echo "make coverage        lines of the module, and of the kernel's hotplug, that tests reach"
 	@echo "make soak            random operations against a model; MINUTES= SEED= LANES= REPLAY=TRACE"
 	@echo "make fuzz            libFuzzer on the grammar of commands; SECONDS=30"
 	@echo "make museum          kernels broken on purpose: does the suite notice? MUSEUM=..."

@@ -6,7 +6,7 @@
 # Groups: guest (build and boot guests), arm64 (the same for that architecture),
 # kernel (build one), llvm (with clang), lint, kselftest, report (look at its page),
 # host-test, standbyctl (build and test it), qemu (build ours), qemu-test, deb, rpm,
-# drgn, pictures. On a machine without Debian's packages the programs are looked for,
+# drgn, pictures, coverage. On a machine without Debian's packages the programs are looked for,
 # and those missing are named.
 
 . "$(dirname "$0")/common.sh"
@@ -61,6 +61,9 @@ packages() {
 		;;
 	pictures)
 		echo gnuplot-nox jq
+		;;
+	coverage)
+		echo gcovr jq
 		;;
 	kselftest)
 		echo git rsync

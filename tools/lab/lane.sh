@@ -13,7 +13,8 @@
 # by the guest, 600), HANG_TIMEOUT (how much later a guest that did not keep it is
 # given up, 60); SMP, ACCEL, APPEND (more kernel parameters); ONLY (tests of a file
 # whose description has this in it); REPEAT (run the list that often), STOP=first
-# (no further test after one that failed).
+# (no further test after one that failed); COVERAGE=y (coverage.N.tar is what the
+# kernel of boot N counted, if it does).
 
 . "$(dirname "$0")/common.sh"
 . "$LAB/qemu.sh"
@@ -83,6 +84,7 @@ run_guest() {
 	local fd status=0 log=$run/console.$((boot + 1)).log
 	"$LAB/initramfs.sh" "$LANE" tests "$run/initrd" "$@"
 	qemu_command "$kernel" "$run/initrd" "file,path=$log"
+	coverage_port "$run/coverage.$((boot + 1)).tar"
 	: >"$log"
 	judge_boot "$log" "$run/qemu.$((boot + 1)).log"
 	exec {fd}< <(exec "${QEMU_COMMAND[@]}" "${RESULTS_PORT[@]}" </dev/null 2>"$qemu_log")

@@ -62,6 +62,15 @@ qemu_command() {
 	)
 }
 
+# coverage_port FILE: what the guest's kernel counts goes there, if COVERAGE=y asks for it
+coverage_port() {
+	[ "${COVERAGE:-}" = y ] || return 0
+	QEMU_COMMAND+=(
+		-chardev "file,id=coverage,path=$1"
+		-device virtserialport,chardev=coverage,name=mhp_coverage
+	)
+}
+
 # The port whose data comes out on stdout. Not a stdio chardev: the end of stdin
 # would disconnect it, and the guest would wait for a listener for ever.
 RESULTS_PORT=(

@@ -5,6 +5,9 @@
 # are for the runner outside; the same in the kernel log, so that what is logged
 # there can be told apart by test. Sourced, not run.
 
+# shellcheck source=tools/lab/guest/coverage.sh
+. /lab/coverage.sh
+
 log() { echo "mhp_lab: $*" >/dev/kmsg; }
 tell() { printf '\nmhp_lab: %s\n' "$*"; }
 
@@ -42,6 +45,7 @@ run_test()
 	kill -KILL -1 2>/dev/null
 	look_for_leaks
 	log "end $1"
+	give_coverage
 	# A module that cannot be unloaded is what the next test would find.
 	left=''
 	[ ! -d /sys/module/mhp_standby ] || left=left

@@ -4,6 +4,9 @@
 # serve.sh - run what a test on the host sends (host/guest.sh): a script, up to
 # a line "mhp_lab: go". Its output goes back, then a line with its status.
 
+# shellcheck source=tools/lab/guest/coverage.sh
+. /lab/coverage.sh
+
 printf '\nmhp_lab: up %s\n' "$(uname -r)"
 : >/tmp/script
 while IFS= read -r line; do
@@ -13,6 +16,8 @@ while IFS= read -r line; do
 	fi
 	# shellcheck source=/dev/null
 	(. /lab/standby.sh && . /tmp/script) </dev/null
-	printf '\nmhp_lab: status %s\n' "$?"
+	status=$?
+	give_coverage
+	printf '\nmhp_lab: status %s\n' "$status"
 	: >/tmp/script
 done

@@ -40,6 +40,7 @@ guest_start() {
 	"$LAB/initramfs.sh" "$LANE" host "$run/initrd"
 	[ -z "$GUEST_FILES" ] || pack "$GUEST_FILES" >>"$run/initrd"
 	qemu_command "${GUEST_KERNEL:-$kernel}" "$run/initrd" "file,path=$console"
+	coverage_port "$run/coverage.$guest_boots.tar"
 	open_pipes qmp
 	open_pipes cmd
 	"${QEMU_COMMAND[@]}" \
