@@ -105,7 +105,7 @@ lane_load() {
 	LANE=$1 VARIANT=
 	case $LANE in *.*) VARIANT=${LANE#*.} ;; esac
 	[ -r "$LAB/lanes/${LANE%%.*}" ] || die "no such lane: $LANE (there is: $(cd "$LAB/lanes" && echo *))"
-	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' WANTS='' STANDBYCTL='' LANE_GROUP=''
+	DEFAULT=no VARIANTS='' MODULE_PARAMS='' QEMU_ARGS=() OUR_QEMU='' SIDE=guest LANE_TESTS='' WANTS='' STANDBYCTL='' PROGRAMS='' LANE_GROUP=''
 	# shellcheck source=tools/lab/lanes/sim-s390x
 	. "$LAB/lanes/${LANE%%.*}"
 	arch_load "$ARCH"

@@ -21,8 +21,10 @@ kernel=$(lane_kernel)
 [ ! -r "${SELFTESTS:-$TREE/selftests}/test_modules/Kbuild" ] || "$LAB/test_modules.sh" "$LANE" >/dev/null
 if [ -n "$STANDBYCTL" ]; then
 	"$LAB/standbyctl.sh" "$ARCH" >/dev/null
-	"$LAB/trace.sh" "$ARCH" >/dev/null
 fi
+for program in $PROGRAMS; do
+	"$LAB/program.sh" "$ARCH" "$program" >/dev/null
+done
 helpers=$BUILD/selftests/$ARCH
 mkdir -p "$helpers"
 if [ -r "${SELFTESTS:-$TREE/selftests}/Makefile" ]; then

@@ -13,7 +13,7 @@ program=$("$LAB/standbyctl.sh" "$ARCH")
 GUEST_FILES=$run/files
 mkdir -p "$GUEST_FILES/bin"
 cp "$program" "${program%/*}/pin" "$GUEST_FILES/bin/"
-trace=$("$LAB/trace.sh" "$ARCH")
+trace=$("$LAB/program.sh" "$ARCH" trace-cmd)
 cp -r "$trace"/* "$GUEST_FILES/"
 
 # ctl STATUS ARGUMENTS: run it; its output goes to the log, the status must be that
