@@ -5,11 +5,14 @@
  *
  *	kcore [-f FILE] list		its segments: virtual address, physical
  *					address or "-", size
- *	kcore [-f FILE] pa ADDRESS SIZE	read at a physical address
+ *	kcore [-f FILE] pa ADDRESS SIZE [KEY]	read at a physical address
  *	kcore [-f FILE] va ADDRESS SIZE	read at an address of the kernel's
+ *	kcore [-f FILE] all		read all of it
  *
  * Reading prints "nonzero=N first=0x..": 64-bit words that are not zero, and the
- * first word; or "absent" if no segment has the address.
+ * first word; or "absent" if no segment has the address. With KEY also "keyed=N":
+ * words that are their address with the bits of KEY changed. All is "segments=N
+ * bytes=N".
  */
 #include <err.h>
 #include <fcntl.h>
@@ -77,28 +80,59 @@ static off_t find(u64 address, int physical)
 	return -1;
 }
 
-static void look(off_t at, u64 size)
+static u64 words[CHUNK / sizeof(u64)];
+
+static ssize_t read_words(off_t at, u64 size)
 {
-	static u64 words[CHUNK / sizeof(u64)];
-	u64 nonzero = 0, first = 0, done = 0, i;
+	ssize_t n = pread(fd, words, size < CHUNK ? size : CHUNK, at);
+
+	if (n <= 0)
+		err(2, "%s at 0x%llx", file, (u64)at);
+	return n;
+}
+
+static void look(off_t at, u64 size, u64 address, const char *key)
+{
+	u64 bits = key ? strtoull(key, NULL, 0) : 0;
+	u64 nonzero = 0, keyed = 0, first = 0, done = 0, i;
 
 	while (done < size) {
-		u64 want = size - done < CHUNK ? size - done : CHUNK;
-		ssize_t n = pread(fd, words, want, at + done);
+		ssize_t n = read_words(at + done, size - done);
 
-		if (n <= 0)
-			err(2, "%s at 0x%llx", file, (u64)at + done);
 		if (!done)
 			first = words[0];
-		for (i = 0; i < n / sizeof(u64); i++)
+		for (i = 0; i < n / sizeof(u64); i++) {
 			nonzero += !!words[i];
+			keyed += words[i] == ((address + done + i * sizeof(u64)) ^ bits);
+		}
 		done += n;
 	}
-	printf("nonzero=%llu first=0x%llx\n", nonzero, first);
+	printf("nonzero=%llu first=0x%llx", nonzero, first);
+	if (key)
+		printf(" keyed=%llu", keyed);
+	putchar('\n');
+}
+
+static void read_all(void)
+{
+	const struct elf64_phdr *s;
+	u64 done, bytes = 0;
+	unsigned int n = 0;
+
+	for (s = segments; s < segments + nr_segments; s++) {
+		if (s->p_type != PT_LOAD)
+			continue;
+		for (done = 0; done < s->p_filesz;)
+			done += read_words(s->p_offset + done, s->p_filesz - done);
+		bytes += done;
+		n++;
+	}
+	printf("segments=%u bytes=%llu\n", n, bytes);
 }
 
 int main(int argc, char **argv)
 {
+	u64 address;
 	off_t at;
 
 	if (argc > 2 && !strcmp(argv[1], "-f")) {
@@ -111,13 +145,20 @@ int main(int argc, char **argv)
 		list();
 		return 0;
 	}
-	if (argc != 4 || (strcmp(argv[1], "pa") && strcmp(argv[1], "va")))
-		errx(2, "usage: kcore [-f FILE] list, kcore [-f FILE] pa|va ADDRESS SIZE");
+	if (argc == 2 && !strcmp(argv[1], "all")) {
+		read_headers();
+		read_all();
+		return 0;
+	}
+	if ((argc != 4 || strcmp(argv[1], "va")) &&
+	    ((argc != 4 && argc != 5) || strcmp(argv[1], "pa")))
+		errx(2, "usage: kcore [-f FILE] list|all|va ADDRESS SIZE|pa ADDRESS SIZE [KEY]");
 	read_headers();
-	at = find(strtoull(argv[2], NULL, 0), argv[1][0] == 'p');
+	address = strtoull(argv[2], NULL, 0);
+	at = find(address, argv[1][0] == 'p');
 	if (at < 0)
 		puts("absent");
 	else
-		look(at, strtoull(argv[3], NULL, 0));
+		look(at, strtoull(argv[3], NULL, 0), address, argv[4]);
 	return 0;
 }
