@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel_modules.sh KERNEL-DIR - modules of the kernel's own that selftests load: a file
-# system, a block device, a balloon, and what these need. Prints a directory to be /lib/modules in
-# the guest, empty for kernels built here, which have none. Where the mirror has another
-# version by now, or there is none today, it is empty for a day, and tests that want
-# these are skipped.
+# kernel_modules.sh KERNEL-DIR - modules of the kernel's own that tests load: a file
+# system, a block device, a balloon, virtio-mem, DAX, and what these need. Prints a
+# directory to be /lib/modules in the guest, empty for kernels built here, which have
+# none. Where the mirror has another version by now, or there is none today, it is empty
+# for a day, and tests that want these are skipped.
 
 # cached calls fetch.
 # shellcheck disable=SC2317
@@ -15,7 +15,7 @@
 [ $# -eq 1 ] || die "usage: kernel_modules.sh KERNEL-DIR"
 kernel=$1
 # By their file names. ext4 asks for crc32c by an alias that depmod finds.
-WANTED='brd ext4 crc32c_generic virtio_balloon'
+WANTED='brd ext4 crc32c_generic virtio_balloon virtio_mem device_dax kmem dax_hmem'
 
 # needs FILE: the modules it says it needs
 needs() {

@@ -68,9 +68,11 @@ noticed() {
 
 # run_lane NAME LANE TEST...: until something is noticed or the lane has ended.
 run_lane() {
-	local name=$1
+	local name=$1 runner=lane.sh
+	lane_load "$2"
+	[ "$SIDE" = guest ] || runner=host/lane.sh
 	rm -rf "${BUILD:?}/run/$2+$PART"
-	MODULE_SRC=$work/$name "$LAB/lane.sh" "${@:2}" >"$work/$name.ktap" 2>&1 &
+	MODULE_SRC=$work/$name "$LAB/$runner" "${@:2}" >"$work/$name.ktap" 2>&1 &
 	lane_pid=$!
 	while kill -0 "$lane_pid" 2>/dev/null; do
 		if noticed "$@" >"$work/$name.noticed"; then
