@@ -148,10 +148,11 @@ ptdump()
 # whole_kcore: as far as its segments go, which change meanwhile; a piece of each
 whole_kcore()
 {
-	kcore list | while read -r wk_va wk_pa wk_size; do
+	kcore list > "$work/segments" && [ -s "$work/segments" ] || return
+	while read -r wk_va wk_pa wk_size; do
 		[ "$wk_pa" != - ] || continue
-		kcore va "$wk_va" 4096 && kcore va $((wk_va + wk_size - 4096)) 4096 || exit
-	done
+		kcore va "$wk_va" 4096 && kcore va $((wk_va + wk_size - 4096)) 4096 || return
+	done < "$work/segments"
 }
 
 kcore_of_all()
