@@ -214,6 +214,8 @@ judge() {
 		how="survived"
 	fi
 	[ "$state" != here ] || how="$how (as the source is)"
+	# Where this tree lies is nobody's business.
+	how=$(sed -E "s|$BUILD/[^ ]*\.mutant/||g; s|$TREE/||g" <<<"$how")
 	number=$((number + 1))
 	[ "$result" = ok ] || failed=$((failed + 1))
 	case $how in
