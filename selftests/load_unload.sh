@@ -6,6 +6,7 @@
 
 READ_ONLY="blocks ranges increments memmap stats features last_error version"
 READ_WRITE="add remove assign unassign events inject"
+ATTRIBUTES="fail_assign fail_unassign fail_attach fail_read fail_going_online fail_going_offline"
 
 loads_and_unloads()
 {
@@ -111,11 +112,17 @@ standby_lies_outside_system_ram()
 
 tree_is_complete()
 {
-	for file in $READ_ONLY $READ_WRITE block; do
+	tc_files="$READ_ONLY $READ_WRITE block"
+	# The kernel's fault attributes: all of them, or it has none.
+	if [ -d "$MHP/fail_read" ]; then
+		tc_files="$tc_files $ATTRIBUTES"
+		[ "$MODEL" != event ] || tc_files="$tc_files fail_prepare_online"
+	fi
+	for file in $tc_files; do
 		[ -e "$MHP/$file" ] || fail "$file: expected in $MHP, not there"
 	done
 	for file in "$MHP"/*; do
-		case " $READ_ONLY $READ_WRITE block " in
+		case " $tc_files " in
 		*" ${file##*/} "*) ;;
 		*) fail "${file##*/}: not expected in $MHP" ;;
 		esac
