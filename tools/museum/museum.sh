@@ -75,7 +75,7 @@ SLOW='not done in|did not come up|not run:'
 # told OUT: sets said to the first line that tells, verdict or not. A fault that the
 # tests know is an expected failure.
 told() {
-	local tells='^ *not ok'
+	local tells='^ *not ok|^Bail out!'
 	[[ $verdict != XFAIL* ]] || tells='^ *ok .* # XFAIL'
 	said=$(grep -E "$tells" "$1.ktap" | grep -E -m 1 -e "$verdict") ||
 		said=$(grep -E '^ *not ok' "$1.ktap" | grep -E -v -m 1 -e "$SLOW") || said=
