@@ -46,7 +46,8 @@ static const int by_remove[] = { ENOENT, EINVAL, EBUSY, 0 };
 static const int by_hand[] = { EBUSY, EIO, ENOENT, EPERM, EINVAL, 0 };
 static const int by_load[] = { EEXIST, EBUSY, EAGAIN, ENOENT, 0 };
 static const int by_cpu[] = { EBUSY, 0 };
-static const int by_block[] = { ENOENT, ENODEV, 0 };
+/* EIO is debugfs's, of a file that went when it was open (debugfs_file_get()). */
+static const int by_block[] = { ENOENT, ENODEV, EIO, 0 };
 
 static bool is_one_of(const int *errnos, int err)
 {
