@@ -222,8 +222,8 @@ adds_without_index()
 # every later add of them is EEXIST.
 adds_two_with_sections()
 {
-	needs_faults "the first block may stay for good"
 	any_allocation
+	needs_faults "the first block may stay for good"
 	beside 2
 	symbol __add_pages
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
@@ -234,8 +234,8 @@ adds_two_with_sections()
 # Where there is no block beside.
 adds_without_page_table()
 {
-	needs_faults "x86_64 goes through NULL"
 	any_allocation
+	needs_faults "x86_64 goes through NULL"
 	add_without init_memory_mapping 0
 	expect "add" ENOMEM "$result"
 }
