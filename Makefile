@@ -80,6 +80,7 @@ unit: host-guest host-standbyctl
 	@tools/package/install_test.sh
 	@$(LAB)/kernel_test.sh
 	@$(LAB)/selfcheck/canned.sh
+	@$(LAB)/selfcheck/pieces.sh
 	@tools/bench/test/figures.sh
 	@tools/bench/test/guest.sh
 	@$(LAB)/selfcheck/selftests.sh

@@ -52,7 +52,6 @@ pieces() {
 				parts = 1
 				if (longest > 0 && may_split[i] == 2)
 					parts = int(long[i] / longest + 0.99)
-				if (parts > n) parts = n
 				if (parts < 1) parts = 1
 				cut_smp(lane[i], t, n, parts)
 			}
@@ -73,6 +72,8 @@ pieces() {
 		}
 		# The longest test first to whoever has least.
 		function cut(l, t, n, parts, nr_cpus, suffix,    k, p, best, least, name, at, have, words) {
+			# A piece without a test would be the whole lane.
+			if (parts > n) parts = n
 			split("", have); split("", at)
 			for (p = 1; p <= parts; p++) have[p] = boot
 			for (;;) {
