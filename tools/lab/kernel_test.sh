@@ -88,7 +88,8 @@ run() {
 		sub(/^  /, "") && out { print >out }'
 	for f in "$work"/*.lane; do
 		[ ! -e "$f" ] || awk -v piece="$(basename "$f" .lane)" -f "$LAB/report/results.awk" "$f"
-	done | jq -r -f "$LAB/report/table.jq" >"$work/$1"
+	done >"$work/$1.jsonl"
+	jq -r -f "$LAB/report/table.jq" "$work/$1.jsonl" >"$work/$1"
 }
 compare() { awk -F '\t' -f "$LAB/compare.awk" "$work/$1" "$work/$2"; }
 
@@ -107,6 +108,7 @@ ok 1 sim-s390x # 2 passed, 0 failed, 1 skipped
   # Subtest: sim-s390x+2
     # Subtest: altmap
     ok 1 is in the block
+    # got \t, expected 2
     not ok 2 has its pages
     # altmap took 9 s
   not ok 1 altmap
@@ -114,6 +116,8 @@ ok 1 sim-s390x # 2 passed, 0 failed, 1 skipped
 not ok 2 sim-s390x+2 # 1 passed, 1 failed, 0 skipped
 EOT
 run old <"$work/ktap"
+expect "what failed, told in a line" 0 '^# failed: sim-s390x altmap: has its pages \(got \\t, expected 2\)$' \
+	jq -r -f "$LAB/report/failed.jq" "$work/old.jsonl"
 expect "compared with itself nothing changed" 0 '^Nothing changed' compare old old
 sed 's/ok 2 onlines/not &/; s/^  ok 1 lifecycle/  not ok 1 lifecycle/' "$work/ktap" | run new
 expect "a new failure" 1 'sim-s390x lifecycle: onlines it: pass -> fail' compare old new

@@ -55,6 +55,7 @@ if [ -z "${BASELINE:-}" ]; then
 fi
 rm -f "$run/short.jsonl" "$run/before.jsonl"
 
-# What changed, for those who read no more than the end of the stream.
+# What changed and what failed, for those who read no more than the end of the stream.
 jq -r '.changes[] | "# changed: \(.lane) \(.test)\(if .name then ": " + .name else "" end): \(.what)"' "$run/report.json"
+jq -r -f "$LAB/report/failed.jq" "$run/results.jsonl"
 echo "# report: $run/report.html"

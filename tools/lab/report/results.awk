@@ -101,7 +101,7 @@ function who() {
 }
 
 function str(s) {
-	gsub(/\\/, "\\\\", s)
+	gsub(/\\/, "\\\\&", s)
 	gsub(/"/, "\\\"", s)
 	gsub(/\t/, "\\t", s)
 	gsub(/\r/, "", s)

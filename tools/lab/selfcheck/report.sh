@@ -107,6 +107,12 @@ s=0; grep -qx '# changed: sim-s390x lifecycle: comes back: pass, now fail' "$wor
 result "the stream says what changed" $s
 s=0; ! grep -q '^# changed' "$work/first" || s=1
 result "a first run has nothing to compare with" $s
+s=0; grep -qxF '# failed: sim-s390x lifecycle: comes back (state: expected online got <b>offline</b> "\)' "$work/second" || s=1
+result "and what failed, with what it said" $s
+s=0; grep -qx '# failed: sim-s390x events: the file as a whole (splat: WARNING: .*)' "$work/second" || s=1
+result "a file as well that failed for its splat" $s
+s=0; ! grep -q '^# failed: .* lifecycle' "$work/first" || s=1
+result "of a file that passed nothing is told" $s
 s=0; jq -es 'map(select(.kind == "result")) | length == 8' "$run/results.jsonl" >/dev/null || s=1
 result "JSON lines: each result is there" $s
 # Its own parser, as it is there anyway.
