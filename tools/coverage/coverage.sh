@@ -25,7 +25,7 @@ rm -rf "$out"
 src=$out/src
 mkdir -p "$src/linux"
 cp -r "$TREE/module" "$src/"
-"$LAB/host.sh" guest kernel coverage
+"$LAB/host.sh" kernel coverage
 export KERNEL=coverage COVERAGE=y
 
 if [ "${KEEP:-}" != y ]; then

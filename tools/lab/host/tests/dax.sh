@@ -7,10 +7,10 @@
 
 # shellcheck source=tools/lab/host/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tools/lab/host/beside.sh
+. "$LAB/host/beside.sh"
 
-BLOCK=$((128 << 20))
-OURS=8		# the first block of standby storage
-THEIRS=42	# two blocks out of the standby storage from 4 GiB on
+THEIRS=42 THEIR_MOST=2	# out of the hidden memory from 4 GiB on
 # Before mem= does away with it. With a node that is named: kmem wants to know.
 KERNEL_PARAMS="memmap=256M%$((THEIRS * BLOCK))-1+0xefffffff $KERNEL_PARAMS"
 GUEST_ARGS=(
@@ -23,19 +23,6 @@ KMEM=/sys/bus/dax/drivers/kmem
 booted=''
 needs_boot() { [ -n "$booted" ] || skip "no guest with a DAX device"; }
 
-# counter NAME: of the module's counters
-counter() { guest "awk '\$1 == \"$1\" { print \$2 }' \$MHP/stats"; }
-
-books() { guest ". /selftests/invariants.sh; books_and_map"; }
-
-# theirs, ours: blocks and states
-theirs() {
-	guest "for i in $THEIRS $((THEIRS + 1)); do
-			[ ! -d \$MEMORY/memory\$i ] || echo -n \$i \$(cat \$MEMORY/memory\$i/state)' '
-		done; echo"
-}
-ours() { guest "rows blocks owner=mhp_standby block state | tr '\n' ' '"; }
-
 boots() {
 	GUEST_FILES=$("$LAB/program.sh" "$ARCH" daxctl) || return
 	guest_start || return
@@ -47,7 +34,7 @@ boots() {
 	# kmem has it at once.
 	guest_says OK "wr $KMEM/unbind dax0.0" || return
 	books >"$run/books"
-	guest_says OK "load sim_start=1G sim_size=1G" || return
+	guest_says OK "$LOAD" || return
 	booted=y
 }
 
@@ -79,7 +66,7 @@ go() {
 	expect "blocks of ours" "8 online " "$(ours)" || return
 	guest_says 9 assigned || return
 	guest_says "OK OK" "echo \$(offline $OURS; remove $OURS)" || return
-	expect "unpaired events, canary damage" "0 0" "$(counter unpaired) $(counter canary_damage)"
+	nothing_amiss
 }
 
 # What is ours is no DAX device, and what is one is not ours.
@@ -117,7 +104,7 @@ by_daxctl() {
 all_as_before() {
 	needs_boot || return
 	guest_says OK "modctl unload mhp_standby" || return
-	expect "zones, memmap, direct map" "$(cat "$run/books")" "$(books)"
+	books_are_as_before
 }
 
 it "a guest with a DAX device" boots

@@ -51,8 +51,7 @@ errno_of_the_refusal() {
 
 # Of 256 elements the last has the id 255.
 all_elements() {
-	[ -n "${MHP_KERNEL_FAULTS:-}" ] ||
-		{ skip "the guest may hang; MHP_KERNEL_FAULTS=1 tries"; return; }
+	needs_faults "the guest may hang" || return
 	export GUEST_TIMEOUT=${GUEST_TIMEOUT:-90}
 	may_splat=y
 	# Initial memory is in three elements of up to 1020 increments.

@@ -5,10 +5,11 @@
 # neither is in the other's way. What is not ours the module sees, and leaves alone.
 
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tools/lab/host/beside.sh
+. "$LAB/host/beside.sh"
 
-BLOCK=$((128 << 20))
-OURS=8		# the first block of standby storage
-THEIRS=48	# that of the region for devices, behind the guest's 6 GiB of addresses
+# The region for devices, behind the guest's 6 GiB of addresses.
+THEIRS=48 THEIR_MOST=8
 MEMORY=$MEMORY,maxmem=8G
 GUEST_ARGS=(
 	-object "memory-backend-ram,id=vm0,size=1G,reserve=off"
@@ -18,14 +19,12 @@ GUEST_ARGS=(
 booted=''
 needs_boot() { [ -n "$booted" ] || skip "no guest with virtio-mem"; }
 
-books() { guest ". /selftests/invariants.sh; books_and_map"; }
-
 boots() {
 	guest_start || return
 	guest "modprobe virtio_mem" >"$run/why" 2>&1 ||
 		skip "no virtio_mem: $(tail -n 1 "$run/why")" || return
 	books >"$run/books"
-	guest_says OK "load sim_start=1G sim_size=1G" || return
+	guest_says OK "$LOAD" || return
 	booted=y
 }
 
@@ -41,19 +40,9 @@ resize() {
 	fail "size of the device: expected $size got $(qmp qom-get '{"path":"/machine/peripheral/vmem","property":"size"}')"
 }
 
-# theirs: blocks and states
-theirs() {
-	guest "for i in \$(seq $THEIRS $((THEIRS + 7))); do
-			[ ! -d \$MEMORY/memory\$i ] || echo -n \$i \$(cat \$MEMORY/memory\$i/state)' '
-		done; echo"
-}
-
-# counter NAME: of the module's counters
-counter() { guest "awk '\$1 == \"$1\" { print \$2 }' \$MHP/stats"; }
-
 # ours_are BLOCKS-AND-STATES ASSIGNED
 ours_are() {
-	expect "blocks of ours" "$1" "$(guest "rows blocks owner=mhp_standby block state | tr '\n' ' '")" || return
+	expect "blocks of ours" "$1" "$(ours)" || return
 	guest_says "$2" assigned
 }
 
@@ -136,9 +125,9 @@ part_of_a_block() {
 
 all_as_before() {
 	needs_boot || return
-	expect "unpaired events, canary damage" "0 0" "$(counter unpaired) $(counter canary_damage)" || return
+	nothing_amiss || return
 	guest_says "OK OK" "echo \$(remove $OURS; modctl unload mhp_standby)" || return
-	expect "zones, memmap, direct map" "$(cat "$run/books")" "$(books)"
+	books_are_as_before
 }
 
 it "a guest with a virtio-mem device" boots
