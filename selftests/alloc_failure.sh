@@ -138,8 +138,7 @@ adds_with_altmap()
 adds_to_a_group()
 {
 	any_allocation
-	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
-		skip "tried with MHP_KERNEL_FAULTS=1 only, as it takes its time"
+	needs_faults "it takes its time"
 	beside 1
 	walk "add_pages+" "vmemmap alloc failure" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0) flags=none group=static" "$MHP/remove" "$(range 0)"
@@ -157,12 +156,6 @@ adds_two_without_altmap()
 	walk "add_pages+" -- -e "$MHP/last_error" \
 		"$MHP/add" "$(range 0 2) flags=none" "$MHP/remove" "$(range 0 2)"
 	errnos
-}
-
-# needs_faults WHAT: what the kernel does wrong is asked for
-needs_faults()
-{
-	[ -n "${MHP_KERNEL_FAULTS-}" ] || skip "$1; MHP_KERNEL_FAULTS=1 tries"
 }
 
 # add_without FUNCTION N: sets result to what add of block N says while there is no

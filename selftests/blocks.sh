@@ -225,6 +225,15 @@ fill_block()
 		"$@"
 }
 
+# until_held: $holder, a fill with -x ": > $work/held; ..." whose words go to fill, has it
+until_held()
+{
+	until [ -e "$work/held" ]; do
+		kill -0 "$holder" 2> /dev/null || fail "fill: $(cat "$work/fill")"
+		sleep 0.1
+	done
+}
+
 # kept: no word of what fill_block said in fill has changed; sets in_range, the pages of
 # the block it had
 kept()

@@ -17,6 +17,13 @@ is_fixed()
 	echo "fixed $1" >> "$fault_notes"
 }
 
+# needs_faults WHAT: what the kernel does wrong does harm, or takes long, and is asked
+# for. To be followed by || return where tests are no subshells.
+needs_faults()
+{
+	[ -n "${MHP_KERNEL_FAULTS-}" ] || skip "$1; MHP_KERNEL_FAULTS=1 tries"
+}
+
 # expect_but NUMBER WHAT WANTED FAULTY GOT: as expect; a kernel with that fault has
 # FAULTY, a pattern. To be followed by || return where tests are no subshells.
 expect_but()

@@ -33,10 +33,7 @@ hold()
 		-x ": > $work/held; until [ -e $work/let_go ]; do sleep 0.1; done" > "$work/fill" 2>&1 &
 	holder=$!
 	trap end_all EXIT
-	until [ -e "$work/held" ]; do
-		kill -0 $holder 2> /dev/null || fail "fill: $(cat "$work/fill")"
-		sleep 0.1
-	done
+	until_held
 }
 
 end_holder()

@@ -6,9 +6,9 @@
 . ./lib.sh
 . ./nodes.sh
 . ./disks.sh
+. ./cgroups.sh
 
 holder=		# of pages of block 0, where there is one
-group=		# a cpuset
 task=		# whose pages and policy are looked at
 
 # hold COMMAND...: what COMMAND runs has pages of block 0, and starts a program whenever
@@ -28,10 +28,7 @@ hold()
 		done" > "$work/fill" 2>&1 &
 	holder=$!
 	trap end_all EXIT
-	until [ -e "$work/held" ]; do
-		kill -0 $holder 2> /dev/null || fail "fill: $(cat "$work/fill")"
-		sleep 0.1
-	done
+	until_held
 	task=$(pidof fill)
 }
 
@@ -48,8 +45,7 @@ end_all()
 	: > "$work/stop"
 	wait
 	remove_disk
-	[ -z "$group" ] || rmdir "$group"
-	[ ! -e "$work/groups" ] || { umount "$work/groups" && rmdir "$work/groups"; }
+	end_groups
 }
 
 no_more()
@@ -176,29 +172,14 @@ with_policy()
 	let_go
 }
 
-# in_group COMMAND...
-in_group()
-{
-	# shellcheck disable=SC2016 # for that shell
-	sh -c 'echo 0 > "$0/cgroup.procs" && exec "$@"' "$group" "$@"
-}
-
 in_cpuset()
 {
 	needs_bare_node
-	mkdir "$work/groups"
-	mount -t cgroup2 none "$work/groups" 2> /dev/null || {
-		rmdir "$work/groups"
-		skip "no cgroups of version 2 in this kernel (CGROUPS)"
-	}
 	trap end_all EXIT
-	grep -qw cpuset "$work/groups/cgroup.controllers" ||
-		skip "no cpusets for cgroups of version 2 here (CPUSETS)"
+	needs_controller cpuset "cpusets for cgroups of version 2 here (CPUSETS)"
 	add 0 1 "nid=$node"
 	online 0
-	writes +cpuset "$work/groups/cgroup.subtree_control"
-	mkdir "$work/groups/mhp_standby"
-	group=$work/groups/mhp_standby
+	make_group
 	writes "$node" "$group/cpuset.mems"
 	hold in_group
 	expect "nodes of the cpuset" "$node" "$(cat "$group/cpuset.mems.effective")"
@@ -250,8 +231,7 @@ wakes_up()
 # one who has no policy at all (mempolicy_in_oom_domain()).
 allocates_meanwhile()
 {
-	[ -n "${MHP_KERNEL_FAULTS-}" ] ||
-		skip "the kernel may kill any task; MHP_KERNEL_FAULTS=1 tries"
+	needs_faults "the kernel may kill any task"
 	needs_bare_node
 	add 0 1 "nid=$node"
 	online 0

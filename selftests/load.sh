@@ -23,14 +23,11 @@ KSM=/sys/kernel/mm/ksm
 allocate()
 {
 	free=$(($(meminfo MemFree) / 1024))
-	al_said=$(fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 15 -k $((free - 48)) 2>&1)
-	case $?-$al_said in
-	1-*) : > "$work/changed" ;;
-	0-*" pages=0 "*) echo "no room for a page" ;;
-	0-*) return ;;
-	*) echo "fill: $al_said" >> "$work/wrong" ;;
+	al_said=$(fill -r "$(both_blocks)" -p 15 -k $((free - 48)) 2>&1)
+	filled $? "$al_said" || return
+	case $al_said in
+	*" pages=0 "*) echo "no room for a page"; return 1 ;;
 	esac
-	return 1
 }
 
 # Page cache comes and goes.
@@ -73,7 +70,7 @@ read_tables()
 alike()
 {
 	# shellcheck disable=SC2016 # for the shell of fill
-	fill -t same -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 5 -x '
+	fill -t same -r "$(both_blocks)" -p 5 -x '
 		for i in $(seq 100); do
 			[ "$(cat '$KSM'/pages_sharing)" = 0 ] || exit 0
 			sleep 0.1
@@ -97,8 +94,7 @@ look_by_damon()
 # the guest goes down.
 walkers_over_altmap()
 {
-	[ "$OFFLINE_STORAGE" = assigned ] || [ -n "$MHP_KERNEL_FAULTS" ] ||
-		skip "the kernel may oops, whoever assigns; MHP_KERNEL_FAULTS=1 tries"
+	[ "$OFFLINE_STORAGE" = assigned ] || needs_faults "the kernel may oops, whoever assigns"
 	needs_altmap
 	stay_added altmap compact compact read_pages
 }

@@ -7,33 +7,26 @@
 . ./lib.sh
 . ./rounds.sh
 . ./disks.sh
+. ./cgroups.sh
 
 ROUNDS=${MHP_LOAD_ROUNDS:-2}
-GROUP=		# of the tasks that are short of memory, where there is one
 
 # needs_group: it has an eighth of a block, or less: what it may not have goes to a disk
 needs_group()
 {
-	groups=$work/groups
-	mkdir -p "$groups"
-	mount -t cgroup2 none "$groups" 2> /dev/null ||
-		skip "no cgroups of version 2 in this kernel (CGROUPS)"
 	trap end_test EXIT
-	grep -qw memory "$groups/cgroup.controllers" ||
-		skip "no memory controller for cgroups of version 2 here (MEMCG)"
-	writes +memory "$groups/cgroup.subtree_control"
+	needs_controller memory "memory controller for cgroups of version 2 here (MEMCG)"
 	dying=$(dying_groups)
-	mkdir "$groups/mhp_standby" || fail "no group"
-	GROUP=$groups/mhp_standby
+	make_group
 	LIMIT_MIB=$((BLOCK / 8 >> 20))
 	[ $LIMIT_MIB -le $((DISK_MIB / 4)) ] || LIMIT_MIB=$((DISK_MIB / 4))
-	writes "${LIMIT_MIB}M" "$GROUP/memory.max"
+	writes "${LIMIT_MIB}M" "$group/memory.max"
 }
 
 # of_group KEY FILE
 of_group()
 {
-	awk -v key="$1" '$1 == key { print $2 }' "$GROUP/$2"
+	awk -v key="$1" '$1 == key { print $2 }' "$group/$2"
 }
 
 # dying_groups: those that were removed, and have something charged
@@ -46,24 +39,14 @@ end_test()
 {
 	stop_load
 	remove_disk
-	[ -z "$GROUP" ] || rmdir "$GROUP"
-	GROUP=
-	umount "$groups"
+	end_groups
 }
 
 # squeeze OPTION...: twice as much as the group may have, written and read again
 squeeze()
 {
-	# shellcheck disable=SC2016 # for that shell
-	sq_said=$(sh -c 'echo 0 > "$0/cgroup.procs" && exec fill "$@"' "$GROUP" \
-		-r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 100 \
-		-m $((2 * LIMIT_MIB)) "$@" 2>&1)
-	case $?-$sq_said in
-	0-*) return ;;
-	1-*) : > "$work/changed" ;;
-	*) echo "fill: $sq_said" >> "$work/wrong" ;;
-	esac
-	return 1
+	sq_said=$(in_group fill -r "$(both_blocks)" -p 100 -m $((2 * LIMIT_MIB)) "$@" 2>&1)
+	filled $? "$sq_said"
 }
 
 swapping()
@@ -105,8 +88,8 @@ nothing_is_left()
 			"$(of_group $nl_what memory.stat)"
 	done
 	expect "isolated pages" "0 0" "$(vmcounter nr_isolated_anon) $(vmcounter nr_isolated_file)"
-	rmdir "$GROUP" || fail "the group stays"
-	GROUP=
+	rmdir "$group" || fail "the group stays"
+	group=
 	for _ in $(seq 50); do
 		# Also what each CPU has put aside.
 		echo 3 > /proc/sys/vm/drop_caches

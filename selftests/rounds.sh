@@ -21,6 +21,24 @@ until_stopped()
 	done
 }
 
+# both_blocks: 0 and 1, as fill wants to hear
+both_blocks()
+{
+	echo "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))"
+}
+
+# filled STATUS WORDS: how fill ended for a load, and what it said
+filled()
+{
+	case $1 in
+	0) return ;;
+	1) : > "$work/changed" ;;
+	*) echo "fill: $2" >> "$work/wrong" ;;
+	esac
+	echo "$2"
+	return 1
+}
+
 # loads_ended: a file may have its own
 loads_ended()
 {

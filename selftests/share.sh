@@ -35,7 +35,11 @@ all_fits()
 	: > "$work/wrong"
 	af_present=$present af_managed=$managed
 	while read -r af_n af_state; do
-		af_altmap=0
+		af_altmap=0 af_storage=$OFFLINE_STORAGE
+		[ "$af_state" = offline ] || af_storage=assigned
+		# The increment of a block may be another one's, too.
+		[ "$INCREMENT" -gt "$BLOCK" ] || [ "$(storage_of "$af_n")" = $af_storage ] ||
+			echo "storage of block $af_n, $af_state: $(storage_of "$af_n")" >> "$work/wrong"
 		read -r af_sysfs < "$MEMORY/memory$(block_id "$af_n")/state"
 		[ "$af_sysfs" = "$af_state" ] ||
 			echo "block $af_n is $af_sysfs in sysfs, not $af_state" >> "$work/wrong"
@@ -52,13 +56,6 @@ all_fits()
 			print "block " $at["block"] - first " is " $at["state"] ", not " \
 				want[$at["block"]] }
 	' "$work/states" "$MHP/blocks" >> "$work/wrong"
-	while read -r af_n af_state; do
-		af_storage=$OFFLINE_STORAGE
-		[ "$af_state" = offline ] || af_storage=assigned
-		# The increment of a block may be another one's, too.
-		[ "$INCREMENT" -gt "$BLOCK" ] || [ "$(storage_of "$af_n")" = $af_storage ] ||
-			echo "storage of block $af_n, $af_state: $(storage_of "$af_n")" >> "$work/wrong"
-	done < "$work/states"
 	[ ! -s "$work/wrong" ] || fail "$(cat "$work/wrong")"
 	expect "present pages" "$af_present" "$(zone_sum present)"
 	expect "managed pages" "$af_managed" "$(zone_sum managed)"

@@ -14,16 +14,12 @@ MIB_IN_USE=16
 # in_use KIND [OPTION]...: that much memory, written and read again
 in_use()
 {
-	iu_said=$(fill -r "$(($(at 0) / PAGE)):$((2 * BLOCK_PAGES))" -p 100 -m $MIB_IN_USE \
-		-t "$@" 2>&1)
-	case $?-$iu_said in
-	0-*"command=0") return ;;
-	0-*) ;;
-	1-*) : > "$work/changed" ;;
-	*) echo "fill: $iu_said" >> "$work/wrong" ;;
+	iu_said=$(fill -r "$(both_blocks)" -p 100 -m $MIB_IN_USE -t "$@" 2>&1)
+	filled $? "$iu_said" || return
+	case $iu_said in
+	*"command=0") ;;
+	*) echo "$iu_said"; return 1 ;;
 	esac
-	echo "$iu_said"
-	return 1
 }
 
 task()

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154 # shared with lib.sh
+#
+# A cgroup for a test, with one controller.
+
+groups=			# where they are mounted
+group=			# ours, where there is one
+
+# needs_controller NAME WHAT: groups that can have it; end_groups is for the end of the
+# test from here on. WHAT is skipped without it.
+needs_controller()
+{
+	mkdir "$work/groups"
+	mount -t cgroup2 none "$work/groups" 2> /dev/null || {
+		rmdir "$work/groups"
+		skip "no cgroups of version 2 in this kernel (CGROUPS)"
+	}
+	groups=$work/groups
+	grep -qw "$1" "$groups/cgroup.controllers" ||
+		skip "no $2"
+	writes "+$1" "$groups/cgroup.subtree_control"
+}
+
+make_group()
+{
+	mkdir "$groups/mhp_standby" || fail "no group"
+	group=$groups/mhp_standby
+}
+
+# in_group COMMAND...
+in_group()
+{
+	# shellcheck disable=SC2016 # for that shell
+	sh -c 'echo 0 > "$0/cgroup.procs" && exec "$@"' "$group" "$@"
+}
+
+# end_groups: as if there had been none
+end_groups()
+{
+	[ -z "$group" ] || rmdir "$group"
+	group=
+	[ -z "$groups" ] || { umount "$groups" && rmdir "$groups"; }
+	groups=
+}
