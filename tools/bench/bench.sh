@@ -12,8 +12,7 @@
 # Environment: ROUNDS (pairs of what is measured in pairs, 20), PLANT (turns of an empty
 # loop put into each call of the module's notifier, to see that it shows), SCALE_BLOCKS
 # (blocks that the scale benchmark brings online, 128), KERNELS (of those that are
-# measured, "6.12 7.2 sim"; there is 7.3, too, which mirrors do not always have, and
-# sim.s390x for the quickest),
+# measured, "6.12 7.2 7.3 sim", where mirrors have them; sim.s390x is for the quickest),
 # BY_CLOCK (no: handler counts instructions only).
 
 . "$(dirname "$0")/../lab/common.sh"

@@ -113,6 +113,6 @@ failed() {
 }
 
 # wanted KERNEL: is it one of those to be measured? sim: 6.12 with the firmware simulated
-wanted() { [[ " ${KERNELS:-6.12 7.2 sim} " == *" $1 "* ]]; }
+wanted() { [[ " ${KERNELS:-6.12 7.2 7.3 sim} " == *" $1 "* ]]; }
 
 kernel_release() { cat "$(lane_kernel)/release"; }

@@ -95,7 +95,7 @@ share() {
 # compare TAG MODEL LANES: both drivers of a machine
 compare() {
 	local tag=$1 model=$2 lane=$3 i
-	wanted "$tag" || { not_run "handler.$tag.ratio" "not wanted"; return; }
+	wanted "$tag" || { not_run "handler.$tag.ratio" "not asked for by KERNELS"; return; }
 	if ! EXACT=y kernels_own "$lane.on" "$model" "handler.$tag.ratio" ||
 	   ! EXACT=y module "$lane.info" "$model" "" "handler.$tag.ratio"; then
 		not_run "handler.$tag.ratio" "$why"
@@ -119,7 +119,7 @@ compare() {
 
 # alone TAG LANE: where the kernel has no driver to compare with
 alone() {
-	wanted sim || wanted "$1" || { not_run "handler.$1.share" "not wanted"; return; }
+	wanted sim || wanted "$1" || { not_run "handler.$1.share" "not asked for by KERNELS"; return; }
 	if EXACT=y module "$2" event ""; then
 		share "$1" event
 	else
