@@ -8,7 +8,8 @@
 #	it "the guest answers" power_is_on
 #	run_tests
 #
-# Each test begins with guest_start or goes on with the guest of the one before.
+# Each test begins with guest_start, or with there: the guest of the one before, if
+# there was one.
 # $1 is the lane; the guests' logs are in $run.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
@@ -42,6 +43,8 @@ it() {
 	shift
 	functions+=("$*")
 }
+
+there() { [ -n "$guest_pid" ] || guest_start; }
 
 fail() { echo "$*"; return 1; }
 

@@ -23,7 +23,7 @@ planned() {
 		echo "ok $number ${*:2}; SPLIT=$1"
 	else
 		failed=$((failed + 1))
-		sed 's/^/# | /' <<<"$got"
+		printf '%s\n' "$got" | sed 's/^/# | /'
 		echo "not ok $number ${*:2}; SPLIT=$1"
 	fi
 }

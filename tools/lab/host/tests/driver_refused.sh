@@ -29,7 +29,7 @@ comes_and_goes() {
 }
 
 attach_refused() {
-	guest_start || return
+	there || return
 	device_set x-refuse-attach 65535 || return
 	stays_offline || return
 	expect "elements attached" "" "$(device_get attached)" || return
@@ -39,6 +39,7 @@ attach_refused() {
 }
 
 assign_refused() {
+	there || return
 	device_set x-fail-rn $RN && device_set x-fail-on '"assign"' || return
 	stays_offline || return
 	device_set x-fail-rn 0 || return
@@ -47,6 +48,7 @@ assign_refused() {
 
 # The storage stays assigned; the next online finds it so.
 unassign_refused() {
+	there || return
 	guest_says OK "wr $STATE online_movable" || return
 	device_set x-fail-rn $RN && device_set x-fail-on '"unassign"' || return
 	guest_says OK "wr $STATE offline" || return

@@ -11,11 +11,6 @@ export INCREMENT=64M ADVERTISE=on
 FIRST=33
 STATE=/sys/devices/system/memory/memory8/state
 
-# there: the guest of the test before, if there was one
-there() {
-	[ -n "$guest_pid" ] || guest_start
-}
-
 boots() {
 	there || return
 	guest_says offline "cat $STATE" || return
