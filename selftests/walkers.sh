@@ -115,6 +115,63 @@ wait_a_while()
 	sleep 1
 }
 
+OWNERS=/sys/kernel/debug/page_owner
+IDLE=/sys/kernel/mm/page_idle/bitmap
+
+needs_owners()
+{
+	[ -r $OWNERS ] || skip "nobody writes down who has a page here (PAGE_OWNER, page_owner=on)"
+}
+
+# owners_of_block_0: the command that tells them, of the first pages from there on that
+# have one. An offset of this file is a pfn.
+owners_of_block_0()
+{
+	echo "dd if=$OWNERS bs=4096 skip=$(($(at 0) / PAGE / 4096)) count=64"
+}
+
+owners()
+{
+	in_use anon -x "$(owners_of_block_0) 2> /dev/null | grep -q '^PFN '"
+}
+
+page_owner()
+{
+	needs_owners
+	stay_added none owners
+}
+
+# read_page_owner() takes each struct page that there is, also those of offline blocks:
+# fault 19.
+page_owner_of_standby()
+{
+	needs_owners
+	[ "$OFFLINE_STORAGE" = assigned ] || needs_faults "the kernel reads the memmap of offline blocks"
+	needs_altmap
+	add 0
+	sh -c "$(owners_of_block_0)" > "$work/owners" 2> "$work/dd" || fail "$(tail -n 1 "$work/dd")"
+	owned=$(sed -n 's/^PFN \(0x[0-9a-f]*\) .*/\1/p' "$work/owners")
+	for pfn in $owned; do
+		[ $((pfn)) -ge $(($(at 1) / PAGE)) ] || fail "page $pfn of an offline block has an owner"
+	done
+}
+
+# idle_pages: told that all of both blocks is, the kernel finds pages of which it is so.
+# A bit a page.
+idle_pages()
+{
+	ip_from=$(($(at 0) / PAGE / 8 / 4096)) ip_number=$((2 * BLOCK_PAGES / 8 / 4096))
+	in_use anon -x "dd if=$work/ones of=$IDLE bs=4096 seek=$ip_from conv=notrunc 2> /dev/null &&
+		dd if=$IDLE bs=4096 skip=$ip_from count=$ip_number 2> /dev/null | tr -d '\\0' | grep -q ."
+}
+
+page_idle()
+{
+	[ -w $IDLE ] || skip "nobody looks for idle pages here (IDLE_PAGE_TRACKING)"
+	tr '\0' '\377' < /dev/zero | head -c $((2 * BLOCK_PAGES / 8)) > "$work/ones"
+	come_and_go idle_pages
+}
+
 # It asks for each page whether it is online, with blocks held where they are.
 scan_for_leaks()
 {
@@ -161,6 +218,9 @@ it "while khugepaged makes huge pages" khugepaged
 it "while free pages are reported to the host" page_reporting
 it "while kmemleak scans memory" kmemleak
 it "while page tables are dumped" ptdump
+it "while owners of pages are read" page_owner
+it "owners of pages of a block in standby" page_owner_of_standby
+it "while pages are marked as idle, and looked at" page_idle
 it "while kcore is read from end to end" kcore_of_all
 
 run "$@"

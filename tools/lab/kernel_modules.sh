@@ -3,9 +3,9 @@
 #
 # kernel_modules.sh KERNEL-DIR - modules of the kernel's own that tests load: a file
 # system, a block device, a balloon, virtio-mem, DAX, and what these need. Prints a
-# directory to be /lib/modules in the guest, empty for kernels built here, which have
-# none. Where the mirror has another version by now, or there is none today, it is empty
-# for a day, and tests that want these are skipped.
+# directory to be /lib/modules in the guest. Kernels built here have theirs beside them,
+# or none. Where the mirror has another version by now, or there is none today, it is
+# empty for a day, and tests that want these are skipped.
 
 # cached calls fetch.
 # shellcheck disable=SC2317
@@ -58,7 +58,10 @@ fetch() {
 }
 
 dir=$CACHE/modules/${kernel##*/}-$(key fetch take needs WANTED)
-if [ ! -r "$kernel/tools" ]; then
+if [ -d "$kernel/modules" ]; then
+	echo "$kernel/modules"
+	exit
+elif [ ! -r "$kernel/tools" ]; then
 	mkdir -p "$BUILD/modules.none"
 	echo "$BUILD/modules.none"
 	exit

@@ -4,7 +4,8 @@
 # debug/kernel.sh KIND ARCH - a kernel built from Debian's linux-source. Prints a
 # directory in the cache laid out as kernel.sh's. KIND is what config.KIND adds to
 # what guests need (config.guest, config.ARCH):
-#	debug	looks over its own shoulder; some 10 minutes on two processors, once
+#	debug	looks over its own shoulder, and has what walks along memory; some 10
+#		minutes on two processors, once
 #	kexec	starts other kernels; 3 minutes
 #	coverage	counts how often each line of the files in covered is executed;
 #		those, and what the compiler says of their lines, stay in covered/
@@ -84,6 +85,8 @@ build_kernel() {
 	cp "$build/$IMAGE" "$out/vmlinuz"
 	cp "$build/.config" "$out/config"
 	cp "$build/include/config/kernel.release" "$out/release"
+	mkdir -p "$out/modules/$(cat "$out/release")"
+	find "$build" -name '*.ko' -exec mv -t "$out/modules/$(cat "$out/release")" {} +
 	# What modules are built with stays.
 	find "$src" -type f -name '*.c' ! -path '*/scripts/*' -delete
 	find "$build" -type f \( -name '*.o' -o -name '*.a' -o -name 'vmlinux*' -o -name '.*.cmd' \) \
