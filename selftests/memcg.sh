@@ -11,7 +11,8 @@
 
 ROUNDS=${MHP_LOAD_ROUNDS:-2}
 
-# needs_group: it has an eighth of a block, or less: what it may not have goes to a disk
+# needs_group: it has an eighth of a block, or less: what is more goes to a disk. Where
+# that does not go quickly enough it waits; it would be killed with memory.max.
 needs_group()
 {
 	trap end_test EXIT
@@ -20,7 +21,7 @@ needs_group()
 	make_group
 	LIMIT_MIB=$((BLOCK / 8 >> 20))
 	[ $LIMIT_MIB -le $((DISK_MIB / 4)) ] || LIMIT_MIB=$((DISK_MIB / 4))
-	writes "${LIMIT_MIB}M" "$group/memory.max"
+	writes "${LIMIT_MIB}M" "$group/memory.high"
 }
 
 # of_group KEY FILE
@@ -42,7 +43,7 @@ end_test()
 	end_groups
 }
 
-# squeeze OPTION...: twice as much as the group may have, written and read again
+# squeeze OPTION...: twice as much as the group is to have, written and read again
 squeeze()
 {
 	sq_said=$(in_group fill -r "$(both_blocks)" -p 100 -m $((2 * LIMIT_MIB)) "$@" 2>&1)
@@ -74,7 +75,7 @@ in_the_group()
 
 was_short()
 {
-	expect_number "times that the group was at its limit" -gt 0 "$(of_group max memory.events)"
+	expect_number "times that the group had too much" -gt 0 "$(of_group high memory.events)"
 	expect "tasks of the group killed" 0 "$(of_group oom_kill memory.events)"
 	expect_number "pages of the group that were reclaimed" -ge $(((LIMIT_MIB << 20) / PAGE)) \
 		"$(of_group pgsteal memory.stat)"
