@@ -5,6 +5,7 @@
 
 groups=			# where they are mounted
 group=			# ours, where there is one
+other=			# one that outlives it
 
 # needs_controller NAME WHAT: groups that can have it; end_groups is for the end of the
 # test from here on. WHAT is skipped without it.
@@ -30,15 +31,37 @@ make_group()
 # in_group COMMAND...
 in_group()
 {
+	with_group "$group" "$@"
+}
+
+# with_group GROUP COMMAND...
+with_group()
+{
 	# shellcheck disable=SC2016 # for that shell
-	sh -c 'echo 0 > "$0/cgroup.procs" && exec "$@"' "$group" "$@"
+	sh -c 'echo 0 > "$0/cgroup.procs" && exec "$@"' "$@"
+}
+
+# remove_group: ours. A CPU holds the group that charged there last, with nothing left of
+# what was charged ahead as well (drain_all_stock() of mm/memcontrol.c): let it be another.
+remove_group()
+{
+	rmdir "$group" || fail "the group stays"
+	group=
+	other=$groups/mhp_other
+	mkdir -p "$other" || fail "no other group"
+	for rg_cpu in /sys/devices/system/cpu/cpu[0-9]*; do
+		[ "$(cat "$rg_cpu/online" 2> /dev/null)" != 0 ] || continue
+		with_group "$other" taskset -c "${rg_cpu##*/cpu}" true ||
+			fail "nothing runs on ${rg_cpu##*/}"
+	done
 }
 
 # end_groups: as if there had been none
 end_groups()
 {
 	[ -z "$group" ] || rmdir "$group"
-	group=
+	[ -z "$other" ] || rmdir "$other"
+	group='' other=''
 	[ -z "$groups" ] || { umount "$groups" && rmdir "$groups"; }
 	groups=
 }

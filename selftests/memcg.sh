@@ -89,8 +89,7 @@ nothing_is_left()
 			"$(of_group $nl_what memory.stat)"
 	done
 	expect "isolated pages" "0 0" "$(vmcounter nr_isolated_anon) $(vmcounter nr_isolated_file)"
-	rmdir "$group" || fail "the group stays"
-	group=
+	remove_group
 	for _ in $(seq 50); do
 		# Also what each CPU has put aside.
 		echo 3 > /proc/sys/vm/drop_caches
