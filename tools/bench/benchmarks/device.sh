@@ -16,6 +16,7 @@ MACHINES=${MACHINES:-small large smp}
 LEVELS=8	# of how many are assigned
 CHUNK=32	# increments that come and go at each
 CYCLES=4	# ... so often
+SWEEPS=3	# over all levels and back
 BATCHES=16
 
 . "$(dirname "$0")/../lib.sh"
@@ -73,16 +74,17 @@ level() {
 }
 
 # many INCREMENT COUNT FIGURE: more and more are assigned, one after another, and then
-# fewer; of each level the lesser counts, as a busy machine can only make it more
+# fewer, SWEEPS times; of each level the least counts, as a busy machine can only make it
+# more
 many() {
-	local i kib step=$((($2 - CHUNK) / (LEVELS - 1)))
+	local i sweep kib step=$((($2 - CHUNK) / (LEVELS - 1)))
 	pairs >/dev/null
-	{
+	for ((sweep = 0; sweep < SWEEPS; sweep++)); do
 		for ((i = 0; i < LEVELS; i++)); do
 			echo "$i $(pairs)"
 			[ $i = $((LEVELS - 1)) ] || level assign $i
 		done
-		if ! has_figure "$3.resident"; then
+		if [ $sweep != 0 ] || ! has_figure "$3.resident"; then
 			:
 		elif kib=$(resident $(($1 * $2 * 1024))); then
 			sample "$3.resident" KiB "$(awk "BEGIN { print $kib / $step / ($LEVELS - 1) }")"
@@ -93,8 +95,8 @@ many() {
 			[ $i = $((LEVELS - 1)) ] || level unassign $i
 			echo "$i $(pairs)"
 		done
-	} >"$run/$3.both"
-	awk '!($1 in us) || $2 < us[$1] { us[$1] = $2 } END { for (i = 0; i in us; i++) print us[i] }' "$run/$3.both" >"$run/$3"
+	done >"$run/$3.all"
+	awk '!($1 in us) || $2 < us[$1] { us[$1] = $2 } END { for (i = 0; i in us; i++) print us[i] }' "$run/$3.all" >"$run/$3"
 	[ "$(wc -l <"$run/$3")" = $LEVELS ] || failed "$3: $(cat "$run/said")"
 	# shellcheck disable=SC2046 # one word a value
 	sample "$3.calls" us $(cat "$run/$3")

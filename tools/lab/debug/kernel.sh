@@ -85,8 +85,6 @@ build_kernel() {
 	cp "$build/$IMAGE" "$out/vmlinuz"
 	cp "$build/.config" "$out/config"
 	cp "$build/include/config/kernel.release" "$out/release"
-	mkdir -p "$out/modules/$(cat "$out/release")"
-	find "$build" -name '*.ko' -exec mv -t "$out/modules/$(cat "$out/release")" {} +
 	# What modules are built with stays.
 	find "$src" -type f -name '*.c' ! -path '*/scripts/*' -delete
 	find "$build" -type f \( -name '*.o' -o -name '*.a' -o -name 'vmlinux*' -o -name '.*.cmd' \) \
@@ -98,6 +96,8 @@ build_kernel() {
 # Who builds modules for it says nothing about the architecture.
 build_for_arch() {
 	build_kernel "$1"
+	mkdir -p "$1/modules/$(cat "$1/release")"
+	find "$1/headers" -name '*.ko' -exec mv -t "$1/modules/$(cat "$1/release")" {} +
 	sed -i -e "1i export ARCH := $KARCH" -e "1i export CROSS_COMPILE := $CROSS_COMPILE" "$1/headers/Makefile"
 }
 
