@@ -61,7 +61,8 @@ in_lane() {
 	# A variable for tests on the host, a kernel parameter for those in a guest. An
 	# oops with the lock of hotplug held would leave all that follows waiting. A stall
 	# is one of the machine that has too much to do: what hangs runs out of time.
-	env ${append:+"$append"} KERNEL="$OBJECTS" ONLY="$only" APPEND="$append oops=panic rcupdate.rcu_cpu_stall_suppress=1" SMP="${SET_SMP:-$(cpus "$@")}" \
+	# shellcheck disable=SC2086 # one word a variable
+	env $append KERNEL="$OBJECTS" ONLY="$only" APPEND="$append oops=panic rcupdate.rcu_cpu_stall_suppress=1" SMP="${SET_SMP:-$(cpus "$@")}" \
 		TEST_TIMEOUT="$timeout" HOST_TEST_TIMEOUT="$timeout" PART=museum \
 		"$LAB/$runner" "$lane" "$@" >"$out.ktap" 2>&1 &
 	run_pid=$!
