@@ -23,14 +23,14 @@ any_allocation()
 	from=0 to=0xffffffffffffffff
 }
 
-# symbol FUNCTION: sets from and to, where its code is
+# symbol FUNCTION: sets from and to, where its code is. Those of a module are in no order.
 symbol()
 {
-	# shellcheck disable=SC2046 # two words
-	set -- "$1" $(awk -v f="$1" '$3 == f { from = $1; next }
-		from && $1 != from { print "0x" from, "0x" $1; exit }' /proc/kallsyms)
-	[ -n "${3-}" ] || skip "no $1 in /proc/kallsyms"
-	from=$2 to=$3
+	from=$(awk -v f="$1" '$3 == f { print $1; exit }' /proc/kallsyms)
+	to=$(awk -v from="$from" 'from != "" && $1 "" > from "" && (to == "" || $1 "" < to "") { to = $1 }
+		END { print to }' /proc/kallsyms)
+	[ -n "$to" ] || skip "no $1 in /proc/kallsyms"
+	from=0x$from to=0x$to
 }
 
 # not_below FUNCTION: its allocations do not fail
