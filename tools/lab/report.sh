@@ -57,5 +57,5 @@ rm -f "$run/short.jsonl" "$run/before.jsonl"
 
 # What changed and what failed, for those who read no more than the end of the stream.
 jq -r '.changes[] | "# changed: \(.lane) \(.test)\(if .name then ": " + .name else "" end): \(.what)"' "$run/report.json"
-jq -r -f "$LAB/report/failed.jq" "$run/results.jsonl"
+jq -r -f "$LAB/report/failed.jq" "$run/results.jsonl" | uniq
 echo "# report: $run/report.html"
