@@ -132,3 +132,4 @@ compare 6.12 event sclp-s390x
 compare 7.2 configure next-s390x
 alone sim.s390x sim-s390x
 alone sim.x86_64 sim-x86_64
+alone sim.big big-x86_64
