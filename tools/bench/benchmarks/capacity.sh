@@ -3,12 +3,12 @@
 #
 # capacity.sh - what system memory standby storage takes before it brings any: bytes a
 # block and what they are, and the largest range that can be added to a small guest, to
-# the first refusal. GUESTS="256 512 1024" for those of as many MiB; the larger ones run
+# the first refusal. GUESTS says of how many MiB ("256 512 1024"); the larger ones run
 # out of increments before memory.
 
 . "$(dirname "$0")/../lib.sh"
 
-GUESTS=${GUESTS:-256}
+GUESTS=${GUESTS:-256 512 1024}
 BLOCKS=256	# that the bytes of one are the mean of
 FEW=64		# ... of those that take 4 MiB each
 
