@@ -9,8 +9,8 @@
 #	ratio A B	median of A's values, each divided by B's of the same place: pairs
 #			that were measured beside each other
 #	percent A B	100 times that
-#	ranks A B	as ratio, but the least by the least, and so on: the same work in
-#			both, which does not come in the same order
+#	most A B	the greatest of A divided by the greatest of B, where a clock may
+#			lose something, and never makes it up
 #	growth A	median of A's last quarter divided by that of the first
 #	last A		its last value
 # GOAL is "<= N", ">= N", or "-" for what is only told; "<= N kernel" if it is the kernel
@@ -65,23 +65,22 @@ function values(name,    h, i, n, q) {
 	} else if (h[1] == "last") {
 		if (n) v[1] = sample[name, h[2], n]
 		n = n ? 1 : 0
-	} else if (h[1] == "ratio" || h[1] == "percent" || h[1] == "ranks") {
+	} else if (h[1] == "ratio" || h[1] == "percent") {
 		if (count[name, h[3]] != n) {
 			print "figures.awk: " name ": " n + 0 " of " h[2] " and " \
 				count[name, h[3]] + 0 " of " h[3] " make no pairs" >"/dev/stderr"
 			bad = 1
 			return 0
 		}
-		for (i = 1; i <= n; i++) v[i] = sample[name, h[3], i]
-		if (h[1] == "ranks") sort(n)
-		for (i = 1; i <= n; i++) per[i] = v[i]
-		for (i = 1; i <= n; i++) v[i] = sample[name, h[2], i]
-		if (h[1] == "ranks") sort(n)
 		for (i = 1; i <= n; i++) {
-			if (!per[i]) return 0
-			v[i] /= per[i]
+			if (!sample[name, h[3], i]) return 0
+			v[i] = sample[name, h[2], i] / sample[name, h[3], i]
 			if (h[1] == "percent") v[i] *= 100
 		}
+	} else if (h[1] == "most") {
+		if (!n || !most(name, h[3])) return 0
+		v[1] = most(name, h[2]) / most(name, h[3])
+		n = 1
 	} else if (h[1] == "growth") {
 		q = int(n / 4)
 		if (!q) return 0
@@ -98,6 +97,13 @@ function values(name,    h, i, n, q) {
 		return 0
 	}
 	return n + 0
+}
+
+# most NAME SERIES: the greatest of it
+function most(name, series,    i, m) {
+	for (i = 1; i <= count[name, series]; i++)
+		if (i == 1 || sample[name, series, i] > m) m = sample[name, series, i]
+	return m
 }
 
 # sort N: v[1..N]; a few hundred at most

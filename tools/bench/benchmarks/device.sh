@@ -15,8 +15,8 @@
 MACHINES=${MACHINES:-small large smp}
 LEVELS=8	# of how many are assigned
 CHUNK=32	# increments that come and go at each
-CYCLES=4	# ... so often
-SWEEPS=3	# over all levels and back
+CYCLES=16	# ... so often: much beside a command that does nothing
+SWEEPS=2	# over all levels and back
 BATCHES=16
 
 . "$(dirname "$0")/../lib.sh"
@@ -54,7 +54,7 @@ spends_idle() {
 # several: whatever else this CPU's core does can only make it more.
 pairs() {
 	local i
-	for i in 1 2 3 4 5; do
+	for i in 1 2 3; do
 		spends $((2 * CHUNK * CYCLES)) "rn=$((last - CHUNK + 1))-$last; i=0; while [ \$i -lt $CYCLES ]; do
 			echo rn=\$rn >\$MHP/assign && echo rn=\$rn >\$MHP/unassign || exit; i=\$((i + 1)); done"
 	done | sort -g | head -n 1
