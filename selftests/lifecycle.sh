@@ -95,6 +95,28 @@ cycles_are_counted()
 	expect failed 0 "$(block_is 0 failed)"
 }
 
+# The file of any device: it says nothing of a zone.
+online_file()
+{
+	movable_around 1
+	add 1
+	file=$MEMORY/memory$(block_id 1)/online
+	# Said twice is said once.
+	for _ in 1 2; do
+		writes 1 "$file"
+		has_state online assigned 1
+	done
+	expect "file, online" 1 "$(cat "$file")"
+	expect zone Movable "$(zone_of 1)"
+	for _ in 1 2; do
+		writes 0 "$file"
+		has_state offline "$OFFLINE_STORAGE" 1
+	done
+	expect "file, offline" 0 "$(cat "$file")"
+	expect onlined 1 "$(block_is 1 onlined)"
+	expect offlined 1 "$(block_is 1 offlined)"
+}
+
 remove_refused_while_online()
 {
 	add 0
@@ -163,6 +185,7 @@ it "a block with altmap holds data when full, twice" holds_data altmap
 it "a block without altmap holds data when full, twice" holds_data none
 it "data survives the offlining of its block" data_survives_offline
 it "onlining and offlining is counted" cycles_are_counted
+it "the online file brings the block online and offline" online_file
 it "remove of an online block is refused" remove_refused_while_online
 it "the same block can be added again with other flags" \
 	added_again_with_other_flags
