@@ -35,6 +35,15 @@ without_group_each_by_itself()
 	done
 }
 
+no_ratio_no_movable()
+{
+	movable_for 15
+	add 0
+	expect "zone of block 0" Movable "$(zone_of 0)"
+	setting $PARAMETERS/auto_movable_ratio 0
+	expect "zone of block 0, ratio 0" Normal "$(zone_of 0)"
+}
+
 static_all_or_none()
 {
 	needs_blocks 3
@@ -179,6 +188,7 @@ start_inside_a_unit()
 }
 
 it "without group each block is judged by itself" without_group_each_by_itself
+it "a ratio of 0 allows nothing movable" no_ratio_no_movable
 it "static: all blocks are movable or none" static_all_or_none
 it "dynamic, unit of one block: each by itself" dynamic 1 Movable
 it "dynamic, unit of two blocks: both or none" dynamic 2 Normal

@@ -88,6 +88,39 @@ counts_on_its_node()
 		"$(zone_of_node "$node" Movable spanned)"
 }
 
+# spans NODE BLOCKS: what zone Movable of the node spans
+spans()
+{
+	expect "pages spanned on node $1" $(($2 * BLOCK_PAGES)) \
+		"$(zone_of_node "$1" Movable spanned)"
+}
+
+# The kernel looks for a zone's new ends among blocks of the other node.
+nodes_take_turns()
+{
+	needs_node
+	needs_blocks 5
+	spans 0 0
+	for n in 0 1 2 3 4; do
+		[ $((n % 2)) = 0 ] && nid=0 || nid=$node
+		add $n 1 "nid=$nid"
+		online $n
+	done
+	spans 0 5
+	spans "$node" 3
+	offline 0
+	spans 0 3
+	offline 4
+	spans 0 1
+	offline 3
+	spans "$node" 1
+	expect "pages present on node 0" "$BLOCK_PAGES" \
+		"$(zone_of_node 0 Movable present)"
+	offline 2
+	spans 0 0
+	spans "$node" 1
+}
+
 # The memmap of a block on a bare node: in the block, or wherever there is room.
 memmap_of_a_bare_node()
 {
@@ -189,6 +222,7 @@ it "nid= chooses the node, side by side" by_nid
 it "without nid= the platform chooses" by_platform
 it "a block counts on its node, with altmap" counts_on_its_node altmap
 it "a block counts on its node, without altmap" counts_on_its_node none
+it "zones of two nodes in each other shrink to their own blocks" nodes_take_turns
 it "the memmap of a node without memory" memmap_of_a_bare_node
 it "a node comes with its first block and goes with its last" comes_and_goes
 it "an impossible node is refused" impossible_node
