@@ -13,12 +13,15 @@ PARAMETERS=/sys/module/memory_hotplug/parameters
 KEPT=5	# exit status of a test whose block the kernel keeps
 
 # on_a_free_block FUNCTION WORD...: the test, on the first block that is not
-# kept: block n
+# there, as what is kept is: block n
 on_a_free_block()
 {
 	: >> "$work/kept"
 	while :; do
-		n=$(wc -l < "$work/kept")
+		n=0
+		while [ -e "$MEMORY/memory$(block_id "$n")" ]; do
+			n=$((n + 1))
+		done
 		needs_blocks $((n + 1))
 		( "$@" )
 		ob_status=$?
@@ -128,14 +131,19 @@ let_go()
 	needs_nothing_kept
 }
 
+# boot_memory: as boot_pages, which counts blocks that are kept, too
+boot_memory()
+{
+	boot_pages
+	early=$((early - $(wc -l < "$work/kept") * BLOCK_PAGES))
+}
+
 # kernel_part GROUP ZONE: room for nothing movable but by a block of kernel
 # memory, which block n is for a moment: where block n + 1 would go meanwhile
 kernel_part()
 {
 	needs_blocks $((n + 2))
-	# Else it is not boot memory alone that is in kernel zones.
-	let_go
-	boot_pages
+	boot_memory
 	ratio=$(((BLOCK_PAGES + cma) * 100 / (early + BLOCK_PAGES) + 1))
 	[ $((ratio * early / 100)) -lt $((BLOCK_PAGES + cma)) ] ||
 		skip "no whole percent tells $early pages from a block more"
@@ -154,6 +162,76 @@ it "kernel memory lets no static group have movable memory" \
 	on_a_free_block kernel_part group=static Normal
 it "kernel memory that was hotplugged allows nobody else movable memory" \
 	on_a_free_block kernel_part flags=none Normal
+
+# others_have KERNEL: with block n + 1 of a dynamic group movable and so many of its
+# pages in a kernel zone, is there room for a movable block of nobody's?
+others_have()
+{
+	oh_taken=$((BLOCK_PAGES * 100 / ratio - $1))
+	[ $oh_taken -gt 0 ] || oh_taken=0
+	[ $((cma + BLOCK_PAGES)) -le $((ratio * (early - oh_taken) / 100)) ] &&
+		echo Movable || echo Normal
+}
+
+# A group's movable memory takes from what boot memory allows everybody, but for
+# what its own kernel memory allows it.
+leaves_others_more()
+{
+	needs_blocks $((n + 3))
+	boot_memory
+	# Two movable blocks would be just too many.
+	ratio=$((((2 * BLOCK_PAGES + cma) * 100 - 1) / early))
+	[ "$(others_have 0) $(others_have "$BLOCK_PAGES")" = "Normal Movable" ] ||
+		skip "a block beside $early pages makes no difference to others"
+	setting $PARAMETERS/auto_movable_ratio $ratio
+	setting $PARAMETERS/online_policy auto-movable
+	add "$n" 2 group=dynamic
+	add $((n + 2))
+	zones=$MEMORY/memory$(block_id $((n + 2)))/valid_zones
+	expect "zone before" Movable "$(sed 's/ .*//' "$zones")"
+	online $((n + 1)) online_movable
+	expect "zone beside movable memory" Normal "$(sed 's/ .*//' "$zones")"
+	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
+	expect "zone beside kernel memory" Movable "$(sed 's/ .*//' "$work/seen/valid_zones")"
+	expect "zone after" Normal "$(sed 's/ .*//' "$zones")"
+}
+it "kernel memory of a dynamic group leaves others more room" \
+	on_a_free_block leaves_others_more
+
+# A unit of a dynamic group goes to one zone.
+unit_in_kernel_zone()
+{
+	[ $(($(at "$n") / BLOCK % 2)) = 0 ] || n=$((n + 1))
+	needs_blocks $((n + 2))
+	setting $PARAMETERS/auto_movable_ratio 1000
+	setting $PARAMETERS/online_policy auto-movable
+	add "$n" 2 group=dynamic:$((2 * BLOCK))
+	zones=$MEMORY/memory$(block_id $((n + 1)))/valid_zones
+	expect "zone before" Movable "$(sed 's/ .*//' "$zones")"
+	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
+	expect "zone of the unit's other half" Normal \
+		"$(sed 's/ .*//' "$work/seen/valid_zones")"
+	expect "zone after" Movable "$(sed 's/ .*//' "$zones")"
+}
+it "a unit of a dynamic group begun in a kernel zone goes on there" \
+	on_a_free_block unit_in_kernel_zone
+
+# A zone with another one's block in its midst ends where its own last block does.
+shrinks_past_movable()
+{
+	needs_blocks $((n + 2))
+	spanned=$(zone_pages Normal spanned)
+	add "$n"
+	online "$n" online_movable
+	n=$((n + 1))
+	add "$n"
+	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel
+	expect_number "pages zone Normal spans, online" -ge $((spanned + BLOCK_PAGES)) \
+		"$(zone_pages Normal spanned "$work/seen/zoneinfo")"
+	expect "pages zone Normal spans, offline" "$spanned" \
+		"$(zone_pages Normal spanned)"
+}
+it "a kernel zone shrinks past a movable block" on_a_free_block shrinks_past_movable
 
 it "nothing stays online" let_go
 
