@@ -114,15 +114,20 @@ damon_wants()
 	done
 }
 
+merge_alike()
+{
+	[ -d $KSM ] || skip "no KSM in this kernel"
+	setting $KSM/pages_to_scan 10000
+	setting $KSM/sleep_millisecs 0
+	setting $KSM/run 1
+}
+
 # What samples pages by their numbers, and what keeps a tree of them. Both know no zone.
 damon_and_ksm()
 {
 	needs_blocks 2
 	[ -d $DAMON ] || skip "no DAMON in this kernel (DAMON_SYSFS, DAMON_PADDR)"
-	[ -d $KSM ] || skip "no KSM in this kernel"
-	setting $KSM/pages_to_scan 10000
-	setting $KSM/sleep_millisecs 0
-	setting $KSM/run 1
+	merge_alike
 	setting $DAMON/nr_kdamonds 1
 	writes 1 $DAMON/0/contexts/nr_contexts
 	damon_wants paddr 0/operations
@@ -138,6 +143,14 @@ damon_and_ksm()
 	stay_added none alike look_by_damon
 }
 
+# Its tree has to forget pages before their memmap goes: it waits for an offline.
+ksm_over_altmap()
+{
+	needs_altmap
+	merge_alike
+	come_and_go alike
+}
+
 it "while tasks allocate and free, zones and tables are read" \
 	come_and_go allocate files read_zones read_tables
 it "while memory is compacted" stay_added none allocate compact
@@ -146,6 +159,7 @@ it "while kcore, page flags and page blocks are read" \
 it "while all of this happens" stay_added none allocate files compact read_pages \
 	read_zones read_tables
 it "while DAMON samples pages and KSM merges them" damon_and_ksm
+it "while KSM merges pages whose memmap goes with them" ksm_over_altmap
 it "while altmaps of blocks that go offline are walked" walkers_over_altmap
 
 run "$@"
