@@ -40,6 +40,12 @@ in_block && bare && text ~ /^(WARNING|kernel BUG at|UBSAN)[: ]/ { bare = 0; add_
 in_block && bare && is_start(text) && text ~ /^(refcount_t|list_)/ { add_line(); next }
 is_start(text) { flush_block(); begin_block(0); next }
 
+# The next one that is asked for, if it says so by itself and not in a trace.
+in_block && fine && traced && text !~ /^[ \t]/ && is_expected(text) {
+	flush_block()
+	begin_block(0)
+	next
+}
 # One report has one trace of its own; a second is somebody else's.
 text ~ /^ *Call Trace:/ {
 	if (!in_block || (fine && traced)) {
