@@ -172,7 +172,8 @@ page_idle()
 	come_and_go idle_pages
 }
 
-# It asks for each page whether it is online, with blocks held where they are.
+# It asks for each page whether it is online, and holds blocks where they are: so it
+# can go over altmaps, and whoever moves a block waits for a scan.
 scan_for_leaks()
 {
 	echo scan > $KMEMLEAK
@@ -181,7 +182,8 @@ scan_for_leaks()
 kmemleak()
 {
 	[ -w $KMEMLEAK ] || skip "no kmemleak in this kernel (DEBUG_KMEMLEAK)"
-	stay_added none scan_for_leaks
+	ROUNDS=1 OFFLINE_SECONDS=$((20 * OFFLINE_SECONDS))
+	come_and_go scan_for_leaks
 }
 
 dump_page_tables()
