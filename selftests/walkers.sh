@@ -179,11 +179,27 @@ scan_for_leaks()
 	echo scan > $KMEMLEAK
 }
 
-kmemleak()
+needs_kmemleak()
 {
 	[ -w $KMEMLEAK ] || skip "no kmemleak in this kernel (DEBUG_KMEMLEAK)"
+}
+
+kmemleak()
+{
+	needs_kmemleak
 	ROUNDS=1 OFFLINE_SECONDS=$((20 * OFFLINE_SECONDS))
 	come_and_go scan_for_leaks
+}
+
+# In the rounds no zone has a block in its midst that is offline.
+kmemleak_of_a_gap()
+{
+	needs_kmemleak
+	needs_altmap
+	movable_around 1
+	add 1 1 "flags=$ALTMAP"
+	scan_for_leaks || fail "scan: status $?"
+	expect "storage of the block" "$OFFLINE_STORAGE" "$(storage_of 1)"
 }
 
 dump_page_tables()
@@ -219,6 +235,7 @@ kcore_of_all()
 it "while khugepaged makes huge pages" khugepaged
 it "while free pages are reported to the host" page_reporting
 it "while kmemleak scans memory" kmemleak
+it "a zone with an offline block in its midst is scanned by kmemleak" kmemleak_of_a_gap
 it "while page tables are dumped" ptdump
 it "while owners of pages are read" page_owner
 it "owners of pages of a block in standby" page_owner_of_standby
