@@ -122,25 +122,43 @@ merge_alike()
 	setting $KSM/run 1
 }
 
-# What samples pages by their numbers, and what keeps a tree of them. Both know no zone.
-damon_and_ksm()
+# watch_by_damon N: what samples pages by their numbers, of blocks 0 to N - 1
+watch_by_damon()
 {
-	needs_blocks 2
 	[ -d $DAMON ] || skip "no DAMON in this kernel (DAMON_SYSFS, DAMON_PADDR)"
-	merge_alike
 	setting $DAMON/nr_kdamonds 1
 	writes 1 $DAMON/0/contexts/nr_contexts
 	damon_wants paddr 0/operations
 	damon_wants 1 0/targets/nr_targets 0/targets/0/regions/nr_regions 0/schemes/nr_schemes
 	damon_wants "$(at 0)" 0/targets/0/regions/0/start
-	damon_wants "$(at 2)" 0/targets/0/regions/0/end
+	damon_wants "$(at "$1")" 0/targets/0/regions/0/end
 	damon_wants 1000 0/monitoring_attrs/intervals/sample_us
 	damon_wants 20000 0/monitoring_attrs/intervals/aggr_us
 	damon_wants lru_deprio 0/schemes/0/action
 	damon_wants 18446744073709551615 0/schemes/0/access_pattern/sz/max \
 		0/schemes/0/access_pattern/nr_accesses/max 0/schemes/0/access_pattern/age/max
 	writes on $DAMON/0/state
+}
+
+# Both know no zone.
+damon_and_ksm()
+{
+	needs_blocks 2
+	merge_alike
+	watch_by_damon 2
 	stay_added none alike look_by_damon
+}
+
+# Nobody moves this one, so its memmap may be gone.
+damon_of_standby()
+{
+	needs_altmap
+	add 0 1 "flags=$ALTMAP"
+	trap loads_ended EXIT
+	watch_by_damon 1
+	look_by_damon || fail "DAMON tried no region"
+	expect "bytes that DAMON found in use" 0 \
+		"$(cat $DAMON/0/contexts/0/schemes/0/stats/sz_applied)"
 }
 
 # Its tree has to forget pages before their memmap goes: it waits for an offline.
@@ -159,6 +177,7 @@ it "while kcore, page flags and page blocks are read" \
 it "while all of this happens" stay_added none allocate files compact read_pages \
 	read_zones read_tables
 it "while DAMON samples pages and KSM merges them" damon_and_ksm
+it "a block in standby is sampled by DAMON" damon_of_standby
 it "while KSM merges pages whose memmap goes with them" ksm_over_altmap
 it "while altmaps of blocks that go offline are walked" walkers_over_altmap
 
