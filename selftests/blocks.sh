@@ -4,7 +4,7 @@
 # Where a test works: blocks of the first standby run, counted from 0, and how
 # they are added, brought online and asked about on either model.
 
-OFFLINE_SECONDS=60	# of one try
+OFFLINE_SECONDS=${MHP_OFFLINE_SECONDS:-60}	# of one try
 
 # at N: address of block N
 at()

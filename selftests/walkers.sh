@@ -187,7 +187,7 @@ needs_kmemleak()
 kmemleak()
 {
 	needs_kmemleak
-	ROUNDS=1 OFFLINE_SECONDS=$((20 * OFFLINE_SECONDS))
+	ROUNDS=1
 	come_and_go scan_for_leaks
 }
 
