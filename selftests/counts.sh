@@ -30,6 +30,15 @@ boot_pages()
 	cma=$(awk '$1 == "cma" { n += $2 } END { print n + 0 }' /proc/zoneinfo)
 }
 
+PARAMETERS=/sys/module/memory_hotplug/parameters
+
+# auto_movable PERCENT: that policy, with so much movable memory for kernel memory
+auto_movable()
+{
+	setting $PARAMETERS/auto_movable_ratio "$1"
+	setting $PARAMETERS/online_policy auto-movable
+}
+
 meminfo()
 {
 	awk -v f="$1:" '$1 == f { print $2 }' /proc/meminfo

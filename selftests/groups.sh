@@ -6,8 +6,6 @@
 
 . ./lib.sh
 
-PARAMETERS=/sys/module/memory_hotplug/parameters
-
 # movable_for TENTHS: auto-movable, with a ratio that lets so many tenths of a
 # block be movable
 movable_for()
@@ -17,8 +15,7 @@ movable_for()
 	# The ratio is in whole percent: enough for the blocks, too little for more.
 	[ $((mf_ratio * early / 100)) -ge $((BLOCK_PAGES * ($1 / 10) + cma)) ] ||
 		skip "$1 tenths of a block are no whole percent of boot memory"
-	setting $PARAMETERS/auto_movable_ratio $mf_ratio
-	setting $PARAMETERS/online_policy auto-movable
+	auto_movable $mf_ratio
 	# A node of nothing but standby memory never has room; numa.sh looks at that.
 	[ ! -e $PARAMETERS/auto_movable_numa_aware ] ||
 		setting $PARAMETERS/auto_movable_numa_aware N

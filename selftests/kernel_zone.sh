@@ -9,7 +9,6 @@
 
 . ./lib.sh
 
-PARAMETERS=/sys/module/memory_hotplug/parameters
 KEPT=5	# exit status of a test whose block the kernel keeps
 
 # on_a_free_block FUNCTION WORD...: the test, on the first block that is not
@@ -51,6 +50,12 @@ cycles()
 seen()
 {
 	MHP=$work/seen block_is "$n" "$1"
+}
+
+# seen_zone: what zone_of said meanwhile, of the block whose valid_zones were LOOK
+seen_zone()
+{
+	sed 's/ .*//' "$work/seen/valid_zones"
 }
 
 # whole_life FLAGS HOW
@@ -147,14 +152,13 @@ kernel_part()
 	ratio=$(((BLOCK_PAGES + cma) * 100 / (early + BLOCK_PAGES) + 1))
 	[ $((ratio * early / 100)) -lt $((BLOCK_PAGES + cma)) ] ||
 		skip "no whole percent tells $early pages from a block more"
-	setting $PARAMETERS/auto_movable_ratio $ratio
-	setting $PARAMETERS/online_policy auto-movable
+	auto_movable $ratio
 	add "$n" 2 "$1"
 	zones=$MEMORY/memory$(block_id $((n + 1)))/valid_zones
-	expect "zone before" Normal "$(sed 's/ .*//' "$zones")"
+	expect "zone before" Normal "$(zone_of $((n + 1)))"
 	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
-	expect "zone beside kernel memory" "$2" "$(sed 's/ .*//' "$work/seen/valid_zones")"
-	expect "zone after" Normal "$(sed 's/ .*//' "$zones")"
+	expect "zone beside kernel memory" "$2" "$(seen_zone)"
+	expect "zone after" Normal "$(zone_of $((n + 1)))"
 }
 it "kernel memory lets a dynamic group have movable memory" \
 	on_a_free_block kernel_part group=dynamic Movable
@@ -183,17 +187,16 @@ leaves_others_more()
 	ratio=$((((2 * BLOCK_PAGES + cma) * 100 - 1) / early))
 	[ "$(others_have 0) $(others_have "$BLOCK_PAGES")" = "Normal Movable" ] ||
 		skip "a block beside $early pages makes no difference to others"
-	setting $PARAMETERS/auto_movable_ratio $ratio
-	setting $PARAMETERS/online_policy auto-movable
+	auto_movable $ratio
 	add "$n" 2 group=dynamic
 	add $((n + 2))
 	zones=$MEMORY/memory$(block_id $((n + 2)))/valid_zones
-	expect "zone before" Movable "$(sed 's/ .*//' "$zones")"
+	expect "zone before" Movable "$(zone_of $((n + 2)))"
 	online $((n + 1)) online_movable
-	expect "zone beside movable memory" Normal "$(sed 's/ .*//' "$zones")"
+	expect "zone beside movable memory" Normal "$(zone_of $((n + 2)))"
 	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
-	expect "zone beside kernel memory" Movable "$(sed 's/ .*//' "$work/seen/valid_zones")"
-	expect "zone after" Normal "$(sed 's/ .*//' "$zones")"
+	expect "zone beside kernel memory" Movable "$(seen_zone)"
+	expect "zone after" Normal "$(zone_of $((n + 2)))"
 }
 it "kernel memory of a dynamic group leaves others more room" \
 	on_a_free_block leaves_others_more
@@ -203,15 +206,13 @@ unit_in_kernel_zone()
 {
 	[ $(($(at "$n") / BLOCK % 2)) = 0 ] || n=$((n + 1))
 	needs_blocks $((n + 2))
-	setting $PARAMETERS/auto_movable_ratio 1000
-	setting $PARAMETERS/online_policy auto-movable
+	auto_movable 1000
 	add "$n" 2 group=dynamic:$((2 * BLOCK))
 	zones=$MEMORY/memory$(block_id $((n + 1)))/valid_zones
-	expect "zone before" Movable "$(sed 's/ .*//' "$zones")"
+	expect "zone before" Movable "$(zone_of $((n + 1)))"
 	cycles "$MEMORY/memory$(block_id "$n")/state" online_kernel "$zones"
-	expect "zone of the unit's other half" Normal \
-		"$(sed 's/ .*//' "$work/seen/valid_zones")"
-	expect "zone after" Movable "$(sed 's/ .*//' "$zones")"
+	expect "zone of the unit's other half" Normal "$(seen_zone)"
+	expect "zone after" Movable "$(zone_of $((n + 1)))"
 }
 it "a unit of a dynamic group begun in a kernel zone goes on there" \
 	on_a_free_block unit_in_kernel_zone

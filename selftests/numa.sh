@@ -6,8 +6,6 @@
 . ./lib.sh
 . ./nodes.sh
 
-PARAMETERS=/sys/module/memory_hotplug/parameters
-
 # links N NODE: block N and the node point at each other
 links()
 {
@@ -176,8 +174,7 @@ movable_by_node()
 {
 	needs_bare_node
 	[ -e $PARAMETERS/auto_movable_numa_aware ] || skip "no auto_movable_numa_aware"
-	setting $PARAMETERS/auto_movable_ratio 1000
-	setting $PARAMETERS/online_policy auto-movable
+	auto_movable 1000
 	add 0 1 "nid=$node"
 	expect "zone, aware of nodes" Normal "$(zone_of 0)"
 	setting $PARAMETERS/auto_movable_numa_aware N
