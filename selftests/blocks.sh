@@ -225,6 +225,14 @@ fill_block()
 		"$@"
 }
 
+# needs_madvise: for what fill's kinds huge, same, small and swapped ask for
+needs_madvise()
+{
+	case $(fill -r 0:1 -p 100 -m 4 -t same 2>&1) in
+	*"not implemented"*) skip "no madvise() in this kernel (ADVISE_SYSCALLS)" ;;
+	esac
+}
+
 # until_held: $holder, a fill with -x ": > $work/held; ..." whose words go to fill, has it
 until_held()
 {

@@ -94,6 +94,7 @@ file_pages()
 swap_cache()
 {
 	trap end_all EXIT
+	needs_madvise
 	needs_swap
 	moves_out swapped $KPF_SWAPCACHE
 }
@@ -102,6 +103,7 @@ huge_ones()
 {
 	[ -e /sys/kernel/mm/transparent_hugepage/enabled ] ||
 		skip "no transparent huge pages in this kernel"
+	needs_madvise
 	setting /sys/kernel/mm/transparent_hugepage/enabled madvise
 	moves_out huge $KPF_THP
 }
@@ -110,6 +112,7 @@ huge_ones()
 # every anonymous page (stable_page_flags() in fs/proc/page.c).
 ksm_pages()
 {
+	needs_madvise
 	setting $KSM/pages_to_scan 10000
 	setting $KSM/sleep_millisecs 0
 	setting $KSM/max_page_sharing 16

@@ -69,15 +69,18 @@ read_tables()
 # alike: pages of blocks 0 and 1 that KSM merges, and that go
 alike()
 {
+	grep -qs online "$MEMORY/memory$(block_id 0)/state" "$MEMORY/memory$(block_id 1)/state" ||
+		{ sleep 0.1; echo "no block is online"; return 1; }
 	# shellcheck disable=SC2016 # for the shell of fill
-	fill -t same -r "$(both_blocks)" -p 5 -x '
+	in_use same -x '
 		for i in $(seq 100); do
-			[ "$(cat '$KSM'/pages_sharing)" = 0 ] || exit 0
+			[ "$(cat /proc/$PPID/ksm_merging_pages)" = 0 ] || exit 0
 			sleep 0.1
 		done
-		exit 1' > "$work/alike"
-	cat "$work/alike"
-	grep -q "bad=0 command=0" "$work/alike"
+		exit 1' || return
+	case $iu_said in
+	in_range=0\ *) echo "no page of the blocks: $iu_said"; return 1 ;;
+	esac
 }
 
 # look_by_damon: which samples pages of the blocks, and moves each to where it is
@@ -117,6 +120,7 @@ damon_wants()
 merge_alike()
 {
 	[ -d $KSM ] || skip "no KSM in this kernel"
+	needs_madvise
 	setting $KSM/pages_to_scan 10000
 	setting $KSM/sleep_millisecs 0
 	setting $KSM/run 1

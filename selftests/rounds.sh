@@ -7,6 +7,7 @@
 
 ROUNDS=${MHP_LOAD_ROUNDS:-3}
 OFFLINE_TRIES=20
+MIB_IN_USE=16		# of a load
 
 # until_stopped LOAD: how often it went through goes to did.LOAD, in its last words
 # what kept it from it
@@ -37,6 +38,18 @@ filled()
 	esac
 	echo "$2"
 	return 1
+}
+
+# in_use KIND [OPTION]...: that much memory, written and read again. More of it, and
+# nobody else finds any while both blocks are offline.
+in_use()
+{
+	iu_said=$(fill -r "$(both_blocks)" -p 100 -m $MIB_IN_USE -t "$@" 2>&1)
+	filled $? "$iu_said" || return
+	case $iu_said in
+	*"command=0") ;;
+	*) echo "$iu_said"; return 1 ;;
+	esac
 }
 
 # loads_ended: a file may have its own

@@ -9,18 +9,6 @@
 
 HUGE=/sys/kernel/mm/transparent_hugepage
 KMEMLEAK=/sys/kernel/debug/kmemleak
-MIB_IN_USE=16
-
-# in_use KIND [OPTION]...: that much memory, written and read again
-in_use()
-{
-	iu_said=$(fill -r "$(both_blocks)" -p 100 -m $MIB_IN_USE -t "$@" 2>&1)
-	filled $? "$iu_said" || return
-	case $iu_said in
-	*"command=0") ;;
-	*) echo "$iu_said"; return 1 ;;
-	esac
-}
 
 task()
 {
@@ -48,6 +36,7 @@ small_pages()
 khugepaged()
 {
 	[ -e $HUGE/khugepaged ] || skip "no transparent huge pages in this kernel"
+	needs_madvise
 	setting $HUGE/enabled madvise
 	setting $HUGE/khugepaged/scan_sleep_millisecs 10
 	setting $HUGE/khugepaged/alloc_sleep_millisecs 10
