@@ -108,9 +108,9 @@ huge_ones()
 	moves_out huge $KPF_THP
 }
 
-# One page stands for up to max_page_sharing others. KPF_KSM is no help: 6.12 has it of
-# every anonymous page (stable_page_flags() in fs/proc/page.c).
-ksm_pages()
+# merged: block 0 is online, and KSM has merged pages of it; sets before, how many were
+# anonymous. One page stands for up to max_page_sharing others.
+merged()
 {
 	needs_madvise
 	setting $KSM/pages_to_scan 10000
@@ -127,6 +127,13 @@ ksm_pages()
 	done
 	expect_number "pages that KSM has others stand for" -ge $((BLOCK_PAGES / 20)) \
 		"$(cat $KSM/pages_sharing)"
+}
+
+# KPF_KSM is no help: 6.12 has it of every anonymous page (stable_page_flags() in
+# fs/proc/page.c).
+ksm_pages()
+{
+	merged
 	! flags_reach ||
 		expect_number "anonymous pages of the block" -le $((before - BLOCK_PAGES / 20)) \
 		"$(flagged_in 0 $KPF_ANON)"
@@ -135,6 +142,21 @@ ksm_pages()
 	expect "offline" OK "$(try_offline 0)"
 	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
 	let_go
+}
+
+# What is free again is in KSM's tree until it looks next.
+ksm_forgets()
+{
+	merged
+	writes 0 $KSM/run
+	let_go
+	expect_number "pages of KSM" -ge $((BLOCK_PAGES / 20 / 16)) "$(cat $KSM/pages_shared)"
+	expect "offline" OK "$(try_offline 0)"
+	expect "storage" "$OFFLINE_STORAGE" "$(storage_of 0)"
+	expect_number "pages of KSM" -lt $((BLOCK_PAGES / 20 / 16)) "$(cat $KSM/pages_shared)"
+	writes 1 $KSM/run
+	said=$(fill -r 0:1 -p 100 -m 16 -t same -x "$UNTIL_MERGED" 2>&1)
+	expect "what merged pages" "bad=0 command=0" "$(echo "$said" | grep -o 'bad=.*')"
 }
 
 no_ksm()
@@ -184,6 +206,7 @@ it "pages of the swap cache move" swap_cache
 it "locked pages move" moves_out locked $KPF_UNEVICTABLE
 it "transparent huge pages move" huge_ones
 it "pages that KSM merged move" ksm_pages
+it "pages that KSM merged are forgotten" ksm_forgets
 it "anonymous pages are not said to be of KSM" no_ksm
 it "pages that are pinned for long were moved before" pinned_for_long
 it "with pages pinned for a moment an offline waits, and can be stopped" pinned_for_a_moment

@@ -14,6 +14,7 @@
 . ./rounds.sh
 
 DAMON=/sys/kernel/mm/damon/admin/kdamonds
+DAMON_STAT=/sys/module/damon_stat/parameters/enabled
 KSM=/sys/kernel/mm/ksm
 
 # Loads; each is repeated until the rounds are over. One that fails says why.
@@ -71,13 +72,7 @@ alike()
 {
 	grep -qs online "$MEMORY/memory$(block_id 0)/state" "$MEMORY/memory$(block_id 1)/state" ||
 		{ sleep 0.1; echo "no block is online"; return 1; }
-	# shellcheck disable=SC2016 # for the shell of fill
-	in_use same -x '
-		for i in $(seq 100); do
-			[ "$(cat /proc/$PPID/ksm_merging_pages)" = 0 ] || exit 0
-			sleep 0.1
-		done
-		exit 1' || return
+	in_use same -x "$UNTIL_MERGED" || return
 	case $iu_said in
 	in_range=0\ *) echo "no page of the blocks: $iu_said"; return 1 ;;
 	esac
@@ -130,6 +125,7 @@ merge_alike()
 watch_by_damon()
 {
 	[ -d $DAMON ] || skip "no DAMON in this kernel (DAMON_SYSFS, DAMON_PADDR)"
+	[ ! -e $DAMON_STAT ] || setting $DAMON_STAT N	# it lets nobody else
 	setting $DAMON/nr_kdamonds 1
 	writes 1 $DAMON/0/contexts/nr_contexts
 	damon_wants paddr 0/operations
