@@ -17,7 +17,7 @@
 # shellcheck source=tools/lab/qemu.sh
 . "$LAB/qemu.sh"
 
-export LANES=${LANES:-sim-x86_64 sclp-s390x.info sclp-s390x.on sclp-s390x.host}
+export LANES=${LANES:-sim-x86_64 adopt-x86_64 numa-x86_64 sim-s390x force-s390x sclp-s390x.info sclp-s390x.on sclp-s390x.host}
 out=$BUILD/coverage
 take_dir "$out"
 rm -rf "$out"
