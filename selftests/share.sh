@@ -112,14 +112,27 @@ standby_blocks()
 	done
 }
 
-# boot_blocks: those with boot memory of the same zone behind them, without which the
+# whole ID: its memory has no hole, as that of x86 below 1 MiB, with which no block goes
+# offline
+whole()
+{
+	while IFS=' -' read -r wh_first wh_last _; do
+		[ $((0x$wh_first)) -gt $(($1 * BLOCK)) ] ||
+			[ $((0x$wh_last)) -lt $((($1 + 1) * BLOCK - 1)) ] || return 0
+	done <<-ranges
+		$(grep ' : System RAM' /proc/iomem)
+	ranges
+	return 1
+}
+
+# boot_blocks: whole ones with boot memory of the same zone behind them, without which the
 # zone would end before the block, and the kernel take it to another one
 boot_blocks()
 {
 	bb_was=
 	for id in $(seq 0 $(($(block_id 0) - 1))); do
 		bb_zone=$(cat "$MEMORY/memory$id/valid_zones" 2> /dev/null)
-		[ -z "$bb_was" ] || [ "$bb_zone" != "$bb_was" ] || echo $((id - 1))
+		[ -z "$bb_was" ] || [ "$bb_zone" != "$bb_was" ] || ! whole $((id - 1)) || echo $((id - 1))
 		bb_was=${bb_zone#none}
 	done
 }
