@@ -88,6 +88,38 @@ look_by_damon()
 		echo off > $DAMON/0/state && echo on > $DAMON/0/state
 }
 
+take_pages()
+{
+	pages 500
+}
+
+# one_zone: of all memory but what is hotplugged and movable
+one_zone()
+{
+	[ "$(awk '/^Node/ && $4 != "Movable" && $4 != "Device" { zone = 1 }
+		/^Node/ && ($4 == "Movable" || $4 == "Device") { zone = 0 }
+		$1 == "present" && $2 > 0 { n += zone }
+		END { print n + 0 }' /proc/zoneinfo)" = 1 ]
+}
+
+# The list of zones gets shorter behind who is looking for a page, and ends where the
+# zone was that it took: the one that statistics of nodes want to know of.
+zone_comes_and_goes()
+{
+	[ ! -d /sys/devices/system/node ] || ! one_zone ||
+		needs_faults "the kernel may oops, with one zone beside Movable"
+	# The task that oopses has its pipe locked, for ever.
+	setting /proc/sys/kernel/panic_on_oops 1
+	add 0
+	begin take_pages
+	for _ in $(seq $((ROUNDS * 10))); do
+		online 0
+		goes_offline 0
+	done
+	stop_load
+	work_was_done take_pages
+}
+
 # Where storage goes away at offline: the kernel's own, nothing here is to blame if
 # the guest goes down.
 walkers_over_altmap()
@@ -179,6 +211,7 @@ it "while all of this happens" stay_added none allocate files compact read_pages
 it "while DAMON samples pages and KSM merges them" damon_and_ksm
 it "a block in standby is sampled by DAMON" damon_of_standby
 it "while KSM merges pages whose memmap goes with them" ksm_over_altmap
+it "while tasks take pages the movable zone comes and goes" zone_comes_and_goes
 it "while altmaps of blocks that go offline are walked" walkers_over_altmap
 
 run "$@"
