@@ -17,7 +17,7 @@
 # shellcheck source=tools/lab/qemu.sh
 . "$LAB/qemu.sh"
 
-export LANES=${LANES:-sim-x86_64 adopt-x86_64 numa-x86_64 sim-s390x force-s390x sclp-s390x.info sclp-s390x.on sclp-s390x.host}
+export LANES=${LANES:-sim-x86_64 adopt-x86_64 numa-x86_64 force-s390x sclp-s390x.info sclp-s390x.on sclp-s390x.host}
 out=$BUILD/coverage
 take_dir "$out"
 rm -rf "$out"
@@ -53,9 +53,10 @@ read_counters() {
 	# One that a guest did not finish is followed by none.
 	tar -C "$dir" --ignore-zeros -xf "$1" || say "$1 ends early"
 	beside "$dir" "$kernel"
+	# CPUs that count at once lose some: to gcov a branch may have been taken -1 times.
 	# Objects were built by their place in a directory that now has another name.
 	gcovr --root / --filter "$TREE/module/" --filter "$kernel/covered/.*\.c$" --exclude '.*_kunit\.[ch]$' \
-		--gcov-executable "${CROSS_COMPILE}gcov" --json "$out/$2.raw" "$dir" >"$out/$2.log" 2>&1 ||
+		--gcov-executable "${CROSS_COMPILE}gcov" --gcov-ignore-parse-errors --json "$out/$2.raw" "$dir" >"$out/$2.log" 2>&1 ||
 		die "gcovr: $(tail -n 1 "$out/$2.log"); log: $out/$2.log"
 	# Lines add up, functions need not be at the same one: CONFIG_NUMA has some twice.
 	sed -e "s,\"[^\"]*${kernel#/}/covered/,\"linux/,g" -e "s,\"[^\"]*$(module_dir "$kernel")/module/,\"module/,g" \
