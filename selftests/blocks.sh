@@ -233,14 +233,6 @@ needs_madvise()
 	esac
 }
 
-# For fill's -x, with its kind same: until KSM has merged a page of it.
-# shellcheck disable=SC2016,SC2034 # for the shell of fill
-UNTIL_MERGED='for i in $(seq 100); do
-	[ "$(cat /proc/$PPID/ksm_merging_pages)" = 0 ] || exit 0
-	sleep 0.1
-done
-exit 1'
-
 # until_held: $holder, a fill with -x ": > $work/held; ..." whose words go to fill, has it
 until_held()
 {

@@ -18,6 +18,14 @@ zone_sum()
 	awk -v f="$1" '$1 == f { n += $2 } END { printf "%d", n }' /proc/zoneinfo
 }
 
+# kernel_zones: how many have memory that is neither movable nor a device's
+kernel_zones()
+{
+	awk '/^Node/ { zone = $NF }
+		$1 == "present" && $2 && zone != "Movable" && zone != "Device" { n++ }
+		END { print n + 0 }' /proc/zoneinfo
+}
+
 # boot_pages: sets early and cma as the auto-movable policy counts them, while
 # nothing that was added is in a kernel zone. CMA is movable to it.
 # shellcheck disable=SC2034 # for the caller

@@ -6,8 +6,7 @@
 
 . ./lib.sh
 . ./disks.sh
-
-KSM=/sys/kernel/mm/ksm
+. ./ksm.sh
 
 # Bits of /proc/kpageflags, Documentation/admin-guide/mm/pagemap.rst.
 KPF_MMAP=11
@@ -112,9 +111,7 @@ huge_ones()
 # anonymous. One page stands for up to max_page_sharing others.
 merged()
 {
-	needs_madvise
-	setting $KSM/pages_to_scan 10000
-	setting $KSM/sleep_millisecs 0
+	needs_ksm
 	setting $KSM/max_page_sharing 16
 	add 0
 	online 0

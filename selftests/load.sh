@@ -12,10 +12,10 @@
 
 . ./lib.sh
 . ./rounds.sh
+. ./ksm.sh
 
 DAMON=/sys/kernel/mm/damon/admin/kdamonds
 DAMON_STAT=/sys/module/damon_stat/parameters/enabled
-KSM=/sys/kernel/mm/ksm
 
 # Loads; each is repeated until the rounds are over. One that fails says why.
 
@@ -93,20 +93,11 @@ take_pages()
 	pages 500
 }
 
-# one_zone: of all memory but what is hotplugged and movable
-one_zone()
-{
-	[ "$(awk '/^Node/ && $4 != "Movable" && $4 != "Device" { zone = 1 }
-		/^Node/ && ($4 == "Movable" || $4 == "Device") { zone = 0 }
-		$1 == "present" && $2 > 0 { n += zone }
-		END { print n + 0 }' /proc/zoneinfo)" = 1 ]
-}
-
 # The list of zones gets shorter behind who is looking for a page, and ends where the
 # zone was that it took: the one that statistics of nodes want to know of.
 zone_comes_and_goes()
 {
-	[ ! -d /sys/devices/system/node ] || ! one_zone ||
+	[ ! -d /sys/devices/system/node ] || [ "$(kernel_zones)" != 1 ] ||
 		needs_faults "the kernel may oops, with one zone beside Movable"
 	# The task that oopses has its pipe locked, for ever.
 	setting /proc/sys/kernel/panic_on_oops 1
@@ -146,10 +137,7 @@ damon_wants()
 
 merge_alike()
 {
-	[ -d $KSM ] || skip "no KSM in this kernel"
-	needs_madvise
-	setting $KSM/pages_to_scan 10000
-	setting $KSM/sleep_millisecs 0
+	needs_ksm
 	setting $KSM/run 1
 }
 
